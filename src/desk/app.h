@@ -1,0 +1,39 @@
+/* app.h - the whole desk without a terminal: keys and replies in, a grid or lines out.
+ *
+ * Layer: desk. One struct app is one person at one desk. It never blocks, does no I/O and knows neither curses nor SSH:
+ * requests leave through its struct call (call.h), whose bytes the owner carries. After every input the owner looks at
+ * app_dirty() and paints app_grid() once, when no earlier output is unsent. */
+#ifndef BALAI_APP_H
+#define BALAI_APP_H
+#include <stdbool.h>
+#include "call.h"
+#include "grid.h"
+#include "key.h"
+
+struct app;
+struct app_config {
+	int rows, cols;
+	const char *peer;             /* shown to the account at its next login, escaped */
+	const char *account;          /* SSH user name, already logged in by the session; NULL: the desk asks for name and password */
+	bool plain;                   /* line mode: same screens, no grid painting needed */
+};
+struct app *app_new(const struct app_config *);
+void app_free(struct app *);
+struct call *app_call(struct app *);
+/* The session has done hello/login itself over app_call() and hands over what login_answer said; or app asks (local balai). */
+void app_start(struct app *, const struct rp_login_answer *login);
+void app_key(struct app *, const struct key *);
+void app_resize(struct app *, int rows, int cols);
+void app_tick(struct app *, int64_t mono_ms);            /* autosave, "menunggu...", lock, log-out */
+int64_t app_due(const struct app *);                     /* mono ms when app_tick is wanted, 0 never */
+void app_hangup(struct app *);                           /* the line died: the open draft is put into app_call()'s output */
+bool app_dirty(const struct app *);
+const struct grid *app_grid(struct app *);               /* paints into its grid when dirty; borrowed */
+bool app_over(const struct app *);                       /* the person left */
+bool app_bell(struct app *);                             /* one bell is due; asking clears it */
+const char *app_clip(struct app *);                      /* text to be printed or sent raw to nobody: always NULL for now */
+/* Gap between a lost store and its return: shown, input kept, nothing lost. */
+void app_store_lost(struct app *);
+void app_store_back(struct app *);
+
+#endif

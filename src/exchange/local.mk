@@ -1,0 +1,3 @@
+noinst_LIBRARIES += src/exchange/libexchange.a
+src_exchange_libexchange_a_CPPFLAGS = $(INC_EXCHANGE)
+src_exchange_libexchange_a_SOURCES =

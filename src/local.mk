@@ -1,0 +1,1 @@
+# the programs: one main each

@@ -1,0 +1,57 @@
+/* db.h - the only door to the database engine.
+ *
+ * Layer: store. One struct db is one connection of one thread. SQL stands only in stmt_*.def as named statements:
+ * STMT(name, "SQL"); a statement is prepared once per connection on first use. A second engine is a second db.c and a
+ * second set of .def files.
+ * Errors: 0 or ERR_FULL, ERR_IO, ERR_READONLY, ERR_CORRUPT, ERR_NOMEM, ERR_BUSY. A failed constraint is ERR_RANGE (the
+ * caller decides whether it is a bug). Logged once here, with statement name and extended code. After an error a query
+ * needs no cleaning: every db_q() resets. */
+#ifndef BALAI_DB_H
+#define BALAI_DB_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "arena.h"
+#include "err.h"
+
+enum stmt {
+#define STMT(name, sql) ST_##name,
+#include "stmt_all.def"
+#undef STMT
+	ST_COUNT
+};
+
+struct db;
+enum db_mode { DB_WRITE, DB_READ };
+int  db_open(struct db **, const char *path, enum db_mode);   /* DB_WRITE creates and migrates (schema.c); checks application id and version */
+void db_close(struct db *);
+
+/* One statement at a time per name: ask again only when you are through with the last one.
+ *     struct q *q = db_q(db, ST_person_by_nik); q_int(q, 1, nik); while ((r = q_step(q)) == 1) ... q_get_int(q, 0) ... */
+struct q;
+struct q *db_q(struct db *, enum stmt);                /* never NULL: an error is kept and returned by q_step */
+void q_int(struct q *, int i, int64_t);                /* parameters from 1 */
+void q_text(struct q *, int i, const char *);          /* NULL binds NULL; borrowed until q_step or reset */
+void q_blob(struct q *, int i, const void *, size_t);
+void q_null(struct q *, int i);
+void q_id(struct q *, int i, int64_t);                 /* 0 binds NULL */
+int  q_step(struct q *);                               /* 1 row, 0 done, ERR_ */
+int  q_done(struct q *);                               /* steps a statement that gives no rows: 0 or ERR_ */
+void q_reset(struct q *);
+int64_t q_get_int(struct q *, int col);                /* columns from 0; NULL is 0 */
+const char *q_get_text(struct q *, int col);           /* "" for NULL; borrowed until the next step */
+char *q_get_strdup(struct q *, int col, struct arena *);
+const void *q_get_blob(struct q *, int col, size_t *n);
+bool q_is_null(struct q *, int col);
+int  q_changes(struct q *);
+
+int  db_begin(struct db *);                            /* BEGIN IMMEDIATE */
+int  db_commit(struct db *);                           /* the only COMMIT of the program */
+int  db_rollback(struct db *);
+int  db_save(struct db *);                             /* SAVEPOINT op */
+int  db_release(struct db *, bool keep);               /* RELEASE, or ROLLBACK TO and RELEASE */
+int  db_reg_save(struct db *);                         /* a second, inner savepoint: the register's part of an operation */
+int  db_reg_release(struct db *, bool keep);
+int64_t db_id(struct db *, const char *table);         /* a new id: regency prefix and counter, never reused; ERR_ < 0 */
+
+#endif
