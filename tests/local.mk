@@ -1,5 +1,6 @@
 # Every test program prints TAP. tests/unit/LAYER.mk lists the unit tests of a layer; the other kinds have a file each.
 INC_TEST = -I$(srcdir)/tests $(CMOCKA_CFLAGS)
+TESTS += tests/layers.sh
 include tests/unit/base.mk
 include tests/unit/model.mk
 include tests/unit/form.mk
