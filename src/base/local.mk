@@ -6,7 +6,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/log.c src/base/log.h \
-	src/base/proc.h \
+	src/base/proc.c src/base/proc.h \
 	src/base/random.c src/base/random.h \
-	src/base/scfg.h \
-	src/base/text.h
+	src/base/scfg.c src/base/scfg.h \
+	src/base/text.c src/base/text.h

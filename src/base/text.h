@@ -17,10 +17,14 @@ enum text_fault {
 	TEXT_EMOJI = 6, TEXT_TOO_LONG = 7, TEXT_UNASSIGNED = 8
 };
 
+/* Loads what the other functions need; they call it by themselves. To be called before a process gives up its files. */
+void   text_init(void);
+
 /* Appends the NFC of src to out when it is clean and at most max_bytes long; on a fault nothing is appended, *at (may be
- * NULL) is the byte offset. Leading and trailing blanks go, inner runs of blanks stay. newline_ok admits '\n'. */
+ * NULL) is the byte offset. Leading and trailing blanks go, inner runs of blanks stay, U+00A0 and its like become a blank.
+ * newline_ok admits '\n'. Without memory nothing is appended and out->err is set. */
 enum text_fault text_clean(const char *src, size_t n, size_t max_bytes, bool newline_ok, struct buf *out, size_t *at);
-bool   text_is_clean(const char *s);
+bool   text_is_clean(const char *s);                     /* '\n' and blanks at the ends pass */
 
 /* Appends s to out for display: clean code points as they are, anything else as U+00B7. Never fails on bad bytes. */
 void   text_show(struct buf *out, const char *s, size_t n);
