@@ -15,7 +15,13 @@ enum grid_role { GRID_NORMAL = 0, GRID_FOCUS = 1, GRID_ERROR = 2 };       /* the
 #define GRID_REVERSE 8
 
 struct cell { char text[16]; uint8_t width; uint8_t role; uint8_t attr; };
-struct grid { int rows, cols; struct cell *cell; int cursor_row, cursor_col; bool cursor_shown; };
+struct grid {
+	int rows, cols;
+	struct cell *cell;
+	int cursor_row, cursor_col;
+	bool cursor_shown;
+	unsigned cuts;            /* texts that grid_put() had to cut since the last grid_erase(): tests want 0 */
+};
 
 int  grid_init(struct grid *, int rows, int cols);        /* 0 or ERR_NOMEM; 10..100 x 40..300 is the caller's clamp */
 void grid_clear(struct grid *);                           /* frees */

@@ -7,7 +7,7 @@
 
 enum key_code {
 	KEY_TEXT = 1,                 /* ch: one code point that may be typed */
-	KEY_PASTE,                    /* text: a bracketed paste or a burst, newlines made blanks */
+	KEY_PASTE,                    /* text, n bytes: a bracketed paste, clean of controls, newlines made blanks */
 	KEY_ENTER_, KEY_TAB_, KEY_BACKTAB_, KEY_BACKSPACE_, KEY_DELETE_, KEY_INSERT_,
 	KEY_UP_, KEY_DOWN_, KEY_LEFT_, KEY_RIGHT_, KEY_HOME_, KEY_END_, KEY_PAGEUP_, KEY_PAGEDOWN_,
 	KEY_F1_, KEY_F2_, KEY_F3_, KEY_F4_, KEY_F5_, KEY_F6_, KEY_F7_, KEY_F8_, KEY_F9_, KEY_F10_,
@@ -15,7 +15,11 @@ enum key_code {
 	KEY_KILL_LINE_, KEY_KILL_END_, KEY_KILL_WORD_, KEY_UNDO_, KEY_REDRAW_,
 	KEY_NONE_ = 0
 };
-struct key { enum key_code code; uint32_t ch; const char *text; size_t n; };
+/* burst: how many characters came in the same read. A scanner and an unbracketed paste show as 8 or more (KEY_BURST): an
+ * identity field then swallows the closing Enter, and screens where letters decide ignore them. text is valid until the next
+ * call of the decoder. */
+#define KEY_BURST 8
+struct key { enum key_code code; uint32_t ch; const char *text; size_t n; unsigned burst; };
 
 /* The decoder: bytes in, keys out; times in clock_mono_ms. A lone Esc waits 250 ms for the bytes of a key, then 1 s for a
  * digit (Esc 1..0 = F1..F10). keydecode_due() says when keydecode_tick() must be called, 0 never. */
