@@ -437,7 +437,7 @@ static bool completes(const struct keydecode *d, const uint8_t *p, size_t n)
 
 	memcpy(both, d->pend, d->n);
 	memcpy(both + d->n, p, take);
-	return seq_find(both + 1, d->n - 1 + take, &used, &code, &ch) == SEQ_KEY && used + 1 == d->n + take && take == n;
+	return seq_find(both + 1, d->n - 1 + take, &used, &code, &ch) == SEQ_KEY && code != KEY_TEXT && used + 1 == d->n + take && take == n;
 }
 
 void keydecode_bytes(struct keydecode *d, const void *bytes, size_t n, int64_t now)
