@@ -25,6 +25,8 @@ struct db;
 enum db_mode { DB_WRITE, DB_READ };
 int  db_open(struct db **, const char *path, enum db_mode);   /* DB_WRITE creates and migrates (schema.c); checks application id and version */
 void db_close(struct db *);
+const char *db_path(const struct db *);
+void db_use_vfs(const char *name);                     /* tests: the VFS of every connection opened from now on; NULL the machine's */
 
 /* One statement at a time per name: ask again only when you are through with the last one.
  *     struct q *q = db_q(db, ST_person_by_nik); q_int(q, 1, nik); while ((r = q_step(q)) == 1) ... q_get_int(q, 0) ... */
@@ -46,12 +48,28 @@ bool q_is_null(struct q *, int col);
 int  q_changes(struct q *);
 
 int  db_begin(struct db *);                            /* BEGIN IMMEDIATE */
+int  db_begin_read(struct db *);                       /* a reader's snapshot; ended by db_rollback() */
+bool db_in_transaction(struct db *);                   /* false after the engine itself rolled back (disk full, I/O error) */
+bool db_must_restart(const struct db *);               /* a sync failed: memory and disk may differ, the process has to end */
+void db_deadline(struct db *, int64_t mono_ms);        /* statements that run on past this moment give ERR_BUSY; 0 none */
 int  db_commit(struct db *);                           /* the only COMMIT of the program */
 int  db_rollback(struct db *);
 int  db_save(struct db *);                             /* SAVEPOINT op */
 int  db_release(struct db *, bool keep);               /* RELEASE, or ROLLBACK TO and RELEASE */
 int  db_reg_save(struct db *);                         /* a second, inner savepoint: the register's part of an operation */
 int  db_reg_release(struct db *, bool keep);
-int64_t db_id(struct db *, const char *table);         /* a new id: regency prefix and counter, never reused; ERR_ < 0 */
+int64_t db_id(struct db *, const char *table);         /* a new id: regency * DB_ID_SPAN + counter, never reused; ERR_ < 0 */
+#define DB_ID_SPAN INT64_C(100000000000)
+int64_t db_counter(struct db *, const char *name);     /* 1, 2, 3 ... without the prefix; ERR_ < 0 */
+
+/* The writer's connection only. */
+int  db_checkpoint(struct db *, bool truncate, int *wal_pages);    /* passive (truncate: all of it); pages left in the log */
+int  db_wal_links(struct db *);                        /* links of the open write-ahead log: 0 means somebody deleted it under us */
+int  db_backup(struct db *, const char *path);         /* a consistent copy, synced, mode 0600; the target must not exist */
+int  db_quick_check(struct db *);                      /* 0 or ERR_CORRUPT */
+
+/* schema.c: numbered steps; each in a transaction of its own. 0, ERR_VERSION (newer or foreign), ERR_. */
+int  schema_migrate(struct db *);
+#define SCHEMA_APPLICATION 0x42616c61                  /* "Bala" */
 
 #endif

@@ -1,1 +1,6 @@
 # unit tests of src/store
+check_PROGRAMS += tests/unit/test_db
+TESTS += tests/unit/test_db
+tests_unit_test_db_SOURCES = tests/unit/test_db.c
+tests_unit_test_db_CPPFLAGS = $(INC_STORE) $(INC_TEST)
+tests_unit_test_db_LDADD = $(LIB_STORE) $(CMOCKA_LIBS)
