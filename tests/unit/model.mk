@@ -1,1 +1,21 @@
 # unit tests of src/model
+check_PROGRAMS += tests/unit/test_date
+TESTS += tests/unit/test_date
+tests_unit_test_date_SOURCES = tests/unit/test_date.c
+tests_unit_test_date_CPPFLAGS = $(INC_MODEL) $(INC_TEST)
+tests_unit_test_date_LDADD = $(LIB_MODEL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_finding
+TESTS += tests/unit/test_finding
+tests_unit_test_finding_SOURCES = tests/unit/test_finding.c
+tests_unit_test_finding_CPPFLAGS = $(INC_MODEL) $(INC_TEST)
+tests_unit_test_finding_LDADD = $(LIB_MODEL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_name_key
+TESTS += tests/unit/test_name_key
+tests_unit_test_name_key_SOURCES = tests/unit/test_name_key.c
+tests_unit_test_name_key_CPPFLAGS = $(INC_MODEL) $(INC_TEST)
+tests_unit_test_name_key_LDADD = $(LIB_MODEL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_nik
+TESTS += tests/unit/test_nik
+tests_unit_test_nik_SOURCES = tests/unit/test_nik.c
+tests_unit_test_nik_CPPFLAGS = $(INC_MODEL) $(INC_TEST)
+tests_unit_test_nik_LDADD = $(LIB_MODEL) $(CMOCKA_LIBS)
