@@ -8,3 +8,4 @@ src_model_libmodel_a_SOURCES = \
 	src/model/name_key.c src/model/name_key.h \
 	src/model/nik.c src/model/nik.h \
 	src/model/person.c src/model/person.h
+src_model_libmodel_a_SOURCES += src/model/flow.c src/model/flow.h src/model/flow_read.c src/model/period.c src/model/period.h
