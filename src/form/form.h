@@ -23,7 +23,8 @@ enum field_type {
 	FIELD_NOTE                                   /* text on the screen, no value */
 };
 
-struct choice { const char *code; const char *label_id; const char *label_en; };
+/* more: the words after the two labels; what they mean is said by whoever uses the list (reasons: which event, ...). */
+struct choice { const char *code; const char *label_id; const char *label_en; const char **more; size_t nmore; };
 struct choice_list { const char *name; struct choice *v; size_t n; };
 
 struct expr;   /* expr.h */
@@ -46,6 +47,8 @@ struct field {
 	bool sticky;                        /* carried to the next record as a default */
 	bool upper;                         /* typed text is turned to upper case */
 	bool multiline;
+	bool readonly;                      /* prefilled, shown, never typed; not checked but for its form */
+	const char *low, *high;             /* range of a number, as text; NULL: none */
 	const char *yesno;                  /* NULL, "12" (1 ya 2 tidak) or "34" (3 ya 4 tidak) */
 	const char *map;                    /* column of the centre's file, or NULL */
 	int line;                           /* in the form file */
@@ -61,7 +64,8 @@ struct roster {
 	uint32_t section;
 };
 
-struct section { uint32_t number; const char *name; const char *label_id, *label_en; const struct expr *relevant; };
+/* roster: of the fields that follow, when the section goes on with one declared before; 0 else */
+struct section { uint32_t number; const char *name; const char *label_id, *label_en; const struct expr *relevant; uint32_t roster; };
 
 struct form {
 	const char *name;          /* "bdt2015", "exit" ... */
@@ -80,7 +84,8 @@ struct form {
  * until the next call, or NULL when there is none. */
 struct form_source { const char *(*list)(void *arg, const char *name, size_t *n); void *arg; };
 
-struct form_error { int line; int column; const char *file; char text[200]; };  /* file: the list's name when it is there */
+/* column: character of the expression when the fault is in one, else 0; file: the list's name when the fault is there, else "". */
+struct form_error { int line; int column; char file[64]; char text[240]; };
 struct form_warnings { struct form_error *v; size_t n, size; };
 
 /* 0, ERR_PARSE with *err, or ERR_NOMEM. warnings (the lint) may be NULL. */
@@ -98,8 +103,14 @@ const char *field_label(const struct field *, const char *lang);                
 
 /* Finds the directory's form and list files: form_source over a directory, for balaictl, tests and the store. */
 struct form_dir;
+/* A list by itself: for reasons, channels and whatever else is a table of codes. The list is given back by form_list_free(). */
+int  form_list_read(const char *name, const char *text, size_t n, struct choice_list **, struct form_error *err);
+void form_list_free(struct choice_list *);
+
 int  form_dir_open(const char *path, struct form_dir **);
 void form_dir_close(struct form_dir *);
 struct form_source form_dir_source(struct form_dir *);
+/* The bytes of questionnaire/NAME.form or dossier/NAME.form; borrowed until the next call, NULL when there is none. */
+const char *form_dir_form(struct form_dir *, const char *name, size_t *n);
 
 #endif
