@@ -11,7 +11,10 @@
  * act requests carry `uint8_t key[16]` in front.
  * Bytes: frame = u32 big-endian length, then CBOR array [version, request id, kind, map] (design.md 3). Request kind =
  * operation number. Reply kinds below. Requests refuse unknown keys, replies skip them.
- * Limits: request 64 KiB, reply 1 MiB, depth 6, shortest form, definite lengths, no tags, no floats. */
+ * Limits: request 64 KiB, reply 1 MiB, depth WIRE_DEPTH, shortest form, definite lengths, no tags, no floats, keys of a map
+ * ascending. WIRE_DEPTH is 8 (ops.awk): a bulk decision answers rows of dossiers with rows of findings with rows of arguments.
+ * A required field is always sent; has is not looked at when encoding.
+ * enum op is OP_<name>; the descriptor of record NAME is wire_desc_NAME, of an operation op_info(OP_name)->request, ->reply. */
 #ifndef BALAI_WIRE_H
 #define BALAI_WIRE_H
 #include <stdbool.h>
@@ -24,7 +27,6 @@
 #define WIRE_VERSION 1
 #define WIRE_REQUEST_MAX (64u << 10)
 #define WIRE_REPLY_MAX   (1u << 20)
-#define WIRE_DEPTH 6
 
 enum wire_kind { WIRE_DONE = 0, WIRE_REFUSED = 1000001, WIRE_UNKNOWN = 1000002, WIRE_EVENT = 1000003 };
 enum wire_event { EVENT_REVOKED = 1, EVENT_LEASE_LOST = 2, EVENT_WINDOW = 3, EVENT_STOPPING = 4, EVENT_TAKEN_OVER = 5, EVENT_DRAFT_TAKEN = 6 };
@@ -40,7 +42,7 @@ enum role { ROLE_OPERATOR = 1, ROLE_VERIFIER = 2, ROLE_SUPERVISOR = 4, ROLE_OFFI
 enum role role_parse(const char *name);          /* 0 when there is none */
 const char *role_name(enum role);
 
-enum wire_type { W_UINT, W_INT, W_BOOL, W_TEXT, W_BYTES, W_RECORD, W_ROWS };
+enum wire_type { W_UINT, W_INT, W_BOOL, W_TEXT, W_BYTES, W_RECORD, W_ROWS, W_KEY };   /* W_KEY: uint8_t[16] in place */
 struct wire_desc;
 struct wire_field { uint16_t key; uint8_t type; bool required; uint16_t offset; uint32_t max; const struct wire_desc *record; const char *name; };
 struct wire_desc { const char *name; uint16_t size; uint16_t has_offset; uint16_t n; const struct wire_field *field; };
@@ -48,7 +50,8 @@ struct wire_desc { const char *name; uint16_t size; uint16_t has_offset; uint16_
 struct op_info {
 	enum op op; const char *name; enum op_phase phase; unsigned roles;      /* ROLE_ mask */
 	enum op_scope scope; const char *scope_kind;                            /* "dossier" for object(dossier,f) */
-	uint16_t scope_offset; bool scope_number;                               /* where the id stands in rq_ */
+	uint16_t scope_offset;                                  /* where the id stands in rq_ */
+	bool scope_number; uint16_t number_offset;              /* object(): a text `number` names it when the id is 0 */
 	const struct wire_desc *request, *reply; const char *purpose;
 };
 extern const struct op_info op_info_table[]; extern const size_t op_info_count;
