@@ -1,0 +1,165 @@
+/* test_sandbox.c - the census: every system call number is tried in a confined child and what is not killed is counted.
+ *
+ * The lists under src/base/seccomp and what the kernel lets through must be the same (security.md C1).
+ * Sabotage: one line added to session.list: the count of 36 or the list of what must never be there fails. */
+#include "config.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "err.h"
+#include "sandbox.h"
+
+#define CALLS 470
+
+/* uretprobe and uprobe never reach a filter on newer kernels */
+static bool unfiltered(int call)
+{
+	return call == 335 || call == 336;
+}
+
+static struct sandbox *box;
+static enum sandbox_list box_list;
+
+/* True when the call was not answered with SIGSYS. */
+static bool lets_through(int call, int arg, uint64_t value)
+{
+	long a[6] = { -1, -1, -1, -1, -1, -1 };
+	int status;
+	pid_t pid;
+
+	if (arg >= 0)
+		a[arg] = (long)value;
+	if (call == SYS_restart_syscall || call == SYS_rt_sigreturn)
+		arg = 0;
+	pid = fork();
+	if (pid == 0) {
+		alarm(1);                  /* a call that waits was let through */
+		if (sandbox_enter(box, box_list) != 0)
+			_exit(99);
+		syscall(call, a[0], a[1], a[2], a[3], a[4], a[5]);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 99);
+	return !(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+}
+
+static const struct sandbox_rule *rule_of(enum sandbox_list list, int call)
+{
+	const struct sandbox_rule *r;
+	size_t n;
+
+	r = sandbox_rules(list, &n);
+	for (size_t i = 0; i < n; i++)
+		if (seccomp_syscall_resolve_name(r[i].call) == call)
+			return &r[i];
+	return NULL;
+}
+
+static void census(enum sandbox_list list, size_t most)
+{
+	size_t n, seen = 0;
+
+#ifdef BALAI_SANITIZERS
+	skip();
+#endif
+	sandbox_rules(list, &n);
+	box_list = list;
+	assert_int_equal(sandbox_prepare(list, &box), 0);
+	for (int call = 0; call < CALLS; call++) {
+		const struct sandbox_rule *r = rule_of(list, call);
+		uint64_t good = r != NULL && r->nvalue > 0 ? r->value[0] : 0;
+		bool through;
+
+		if (unfiltered(call))
+			continue;
+		through = lets_through(call, r != NULL ? r->arg : -1, good);
+		if (through != (r != NULL))
+			fail_msg("system call %d: %s", call, through ? "is let through but not listed" : "is listed but killed");
+		seen += through;
+		if (r != NULL && r->arg >= 0 && lets_through(call, r->arg, r->mask != 0 ? r->mask : 0x7ffff))
+			fail_msg("%s: passes with a forbidden argument", r->call);
+	}
+	sandbox_free(box);
+	print_message("# %zu calls\n", seen);
+	assert_int_equal(seen, n);
+	assert_true(seen <= most);
+}
+
+static void session_census(void **state)
+{
+	(void)state;
+	census(SANDBOX_SESSION, 36);
+}
+
+static void hash_census(void **state)
+{
+	(void)state;
+	census(SANDBOX_HASH, 16);
+}
+
+/* Files, programs, sockets, other processes: in no list, whatever else is added one day. */
+static void never(void **state)
+{
+	static const char *const call[] = {
+		"open", "openat", "openat2", "creat", "execve", "execveat", "fork", "vfork", "clone", "clone3", "socket", "connect",
+		"bind", "listen", "accept", "accept4", "kill", "ptrace", "process_vm_readv", "process_vm_writev", "io_uring_setup",
+		"unshare", "setns", "mount", "memfd_create", "prctl", "seccomp", "setrlimit", "prlimit64", "keyctl", "bpf",
+		"userfaultfd", "perf_event_open", "name_to_handle_at", "pidfd_open", "pidfd_getfd", "dup2", "unlink", "rename",
+	};
+
+	(void)state;
+	for (int list = SANDBOX_SESSION; list <= SANDBOX_HASH; list++)
+		for (size_t i = 0; i < sizeof call / sizeof call[0]; i++) {
+			int number = seccomp_syscall_resolve_name(call[i]);
+
+			if (number >= 0 && rule_of((enum sandbox_list)list, number) != NULL)
+				fail_msg("%s is allowed", call[i]);
+		}
+}
+
+static void limits(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+#ifdef BALAI_SANITIZERS
+	skip();
+#endif
+	pid = fork();
+	if (pid == 0) {
+		void *p;
+		int fd, last = -1;
+
+		if (sandbox_limits(128) != 0)
+			_exit(1);
+		p = malloc(200u << 20);
+		while ((fd = dup(1)) >= 0)
+			last = fd;
+		_exit(p == NULL && last < 8 ? 0 : 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(never), cmocka_unit_test(limits),
+	};
+
+	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+}
