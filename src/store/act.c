@@ -80,10 +80,12 @@ int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int
 		/* A grant, an account or an area that changed: every thread works its actors out anew. */
 		if (journal_touched(cx->leaf, JT_ACCOUNT) || journal_touched(cx->leaf, JT_GRANT) || journal_touched(cx->leaf, JT_AREA))
 			store_epoch_next(cx->store);
-		if ((r2 = journal_write(j, cx->db, cx->leaf, seq)) != 0)
-			return r2;
+		if ((r2 = journal_write(j, cx->db, cx->leaf, seq)) != 0) {
+			r = r2;
+			keep = false;
+		}
 	}
-	if (r < 0 && !db_in_transaction(cx->db))
+	if (r < 0 && !db_in_transaction(cx->db))   /* the engine gave up the whole transaction already */
 		return r;
 	r2 = db_release(cx->db, keep);
 	return r2 ? r2 : r;

@@ -11,7 +11,7 @@
 struct act_extra {
 	bool hash_ok[2];                 /* verify: did it fit; make: was it made */
 	char hash[2][160];               /* make: the argon2id string */
-	const char *peer, *program;      /* as the client said in hello */
+	const char *peer, *slot, *name;  /* as the client said in hello and login_begin */
 	const uint8_t *key;              /* idempotency key of the request, 16 bytes, or NULL */
 	uint64_t client;                 /* number of the connection, for who is told what */
 	const struct auth_check *auth;   /* login: what the reader found */

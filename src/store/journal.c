@@ -96,6 +96,7 @@ void journal_result(struct journal_draft *d, uint32_t code) { if (d) d->leaf.res
 void journal_reason(struct journal_draft *d, const char *code) { if (d) d->leaf.reason = code && *code ? code : NULL; }
 void journal_quiet(struct journal_draft *d) { d->quiet = true; }
 bool journal_is_quiet(const struct journal_draft *d) { return d->quiet; }
+bool journal_any(const struct journal_draft *d) { return !d->quiet && (d->nmark || d->nshown || d->leaf.object); }
 
 void journal_actor(struct journal_draft *d, int64_t account, int64_t binding)
 {

@@ -46,6 +46,7 @@ struct journal_draft *journal_new(struct arena *, int op, int64_t actor, int64_t
 bool journal_touched(const struct journal_draft *, enum journal_table);
 void journal_quiet(struct journal_draft *);                 /* no leaf after all: a login that failed, a tick that found nothing */
 bool journal_is_quiet(const struct journal_draft *);
+bool journal_any(const struct journal_draft *);              /* touched, showed or names anything */
 void journal_actor(struct journal_draft *, int64_t account, int64_t binding);   /* a login: known only at its end */
 int  journal_write(struct journal *, struct db *, struct journal_draft *, int64_t *seq);
 int  journal_head_write(struct journal *, struct db *, int64_t at);    /* before COMMIT, once per batch */

@@ -340,9 +340,12 @@ void store_tell_account(struct op_ctx *cx, int64_t account, enum wire_event even
 	tell(cx->store, t);
 }
 
-void store_unbind(struct op_ctx *cx, int64_t account, enum wire_event event, uint64_t except)
+void store_unbind(struct op_ctx *cx, int64_t account, const char *slot, enum wire_event event, uint64_t except)
 {
-	tell(cx->store, (struct tell){ .account = account, .event = event, .except = except, .unbind = true });
+	struct tell t = { .account = account, .event = event, .except = except, .unbind = true };
+
+	snprintf(t.slot, sizeof t.slot, "%s", slot);
+	tell(cx->store, t);
 }
 
 /* --- what the validator asks the register ------------------------------------------------------------------------------------ */

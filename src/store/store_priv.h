@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include "store.h"
 
-struct tell { int64_t account; uint64_t except; enum wire_event event; int64_t object; char text[120]; bool unbind; };
+struct tell { int64_t account; uint64_t except; enum wire_event event; int64_t object; char slot[6], text[120]; bool unbind; };  /* slot "": any */
 struct loaded;                            /* a form or flow in memory */
 
 struct store {
@@ -31,7 +31,7 @@ void store_close(struct store *);
 uint64_t store_epoch(const struct store *);
 void store_epoch_next(struct store *);
 /* Unbinds every connection of the account but `except`, in the same step as it is told. Writer only. */
-void store_unbind(struct op_ctx *, int64_t account, enum wire_event, uint64_t except);
+void store_unbind(struct op_ctx *, int64_t account, const char *slot, enum wire_event, uint64_t except);
 /* The text of a list by its newest version, for form_source; *n its bytes. Lives in the arena. */
 const char *store_list(struct db *, struct arena *, const char *name, size_t *n);
 /* Reads a form with the lists of the database: what data_load does before it takes a body. */
