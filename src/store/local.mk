@@ -17,9 +17,9 @@ src/store/schema_gen.h: $(SCHEMA_STEPS) src/store/schema.awk
 	$(AM_V_GEN)$(MKDIR_P) src/store && $(AWK) -f $(srcdir)/src/store/schema.awk $(SCHEMA_STEPS) > $@.tmp && mv $@.tmp $@
 BUILT_SOURCES += src/store/schema_gen.h
 CLEANFILES += src/store/schema_gen.h
-EXTRA_DIST += src/store/ops_dispatch.awk
-src/store/ops_dispatch.h: src/wire/ops.tbl src/store/ops_dispatch.awk $(src_store_libstore_a_SOURCES)
-	$(AM_V_GEN)$(MKDIR_P) src/store && $(AWK) -f $(srcdir)/src/store/ops_dispatch.awk $(srcdir)/src/wire/ops.tbl $(srcdir)/src/store/*.c > $@.tmp \
+EXTRA_DIST += src/store/ops_table.awk
+src/store/ops_table.h: src/wire/ops.tbl src/store/ops_table.awk $(src_store_libstore_a_SOURCES)
+	$(AM_V_GEN)$(MKDIR_P) src/store && $(AWK) -f $(srcdir)/src/store/ops_table.awk $(srcdir)/src/wire/ops.tbl $(srcdir)/src/store/*.c > $@.tmp \
 		&& { cmp -s $@.tmp $@ || mv $@.tmp $@; rm -f $@.tmp; }
-BUILT_SOURCES += src/store/ops_dispatch.h
-CLEANFILES += src/store/ops_dispatch.h
+BUILT_SOURCES += src/store/ops_table.h
+CLEANFILES += src/store/ops_table.h

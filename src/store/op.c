@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include "op.h"
-#define OPS_DISPATCH_TABLE
 #include "ops_dispatch.h"
+#include "ops_table.h"
 
 op_function *op_function_of(const struct op_info *op)
 {

@@ -184,16 +184,6 @@ static int64_t by_number(struct op_ctx *cx, const char *number)
 	return r < 0 ? r : id;
 }
 
-static const char *number_of(const struct op_info *op, const void *rq)
-{
-	const char *s = NULL;
-
-	for (size_t i = 0; i < op->request->n; i++)
-		if (!strcmp(op->request->field[i].name, "number") && op->request->field[i].type == W_TEXT)
-			memcpy(&s, (const char *)rq + op->request->field[i].offset, sizeof s);
-	return s;
-}
-
 int scope_check(struct op_ctx *cx, void *rq)
 {
 	const struct op_info *op = cx->op;
@@ -211,9 +201,10 @@ int scope_check(struct op_ctx *cx, void *rq)
 		break;
 	case SCOPE_OBJECT:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);
-		if (id == 0 && !strcmp(op->scope_kind, "dossier")) {
-			const char *number = number_of(op, rq);
+		if (id == 0 && op->scope_number) {
+			const char *number;
 
+			memcpy(&number, (const char *)rq + op->number_offset, sizeof number);
 			id = number && *number ? by_number(cx, number) : 0;
 			if (id < 0)
 				return (int)id;
