@@ -84,9 +84,9 @@ static struct call_line *login(const struct demo *demo, const char *account, con
 
 	if (line == NULL || (r = call_connect(line, demo->socket)) != 0)
 		give_up("the store cannot be reached", NULL);
-	ask(line, OP_HELLO, &hello);
-	ask(line, OP_LOGIN_BEGIN, &begin);
-	ask(line, OP_LOGIN_ANSWER, &answer);
+	ask(line, OP_hello, &hello);
+	ask(line, OP_login_begin, &begin);
+	ask(line, OP_login_answer, &answer);
 	return line;
 }
 
@@ -112,14 +112,14 @@ static void choose_password(const struct demo *demo, const char *account, const 
 	struct rq_password_change rq = { .old = code, .new = password };
 
 	make_key(rq.key);
-	ask(line, OP_PASSWORD_CHANGE, &rq);
+	ask(line, OP_password_change, &rq);
 	leave(line);
 }
 
 static int64_t area_id(struct call_line *line, const char *code)
 {
 	struct rq_area_list rq = { .text = code, .limit = 20 };
-	struct rp_area_list *rp = ask(line, OP_AREA_LIST, &rq);
+	struct rp_area_list *rp = ask(line, OP_area_list, &rq);
 
 	for (size_t i = 0; i < rp->rows.n; i++)
 		if (text_equal(rp->rows.v[i].code, code))
@@ -137,12 +137,12 @@ static void add_account(const struct demo *demo, struct call_line *admin, const 
 	char code[32];
 
 	make_key(put.key);
-	made = ask(admin, OP_ACCOUNT_PUT, &put);
+	made = ask(admin, OP_account_put, &put);
 	grant.account = made->account;
 	snprintf(code, sizeof code, "%s", made->code);
 	grant.area = area_id(admin, area);
 	make_key(grant.key);
-	ask(admin, OP_GRANT_PUT, &grant);
+	ask(admin, OP_grant_put, &grant);
 	choose_password(demo, account, code, password);
 }
 
@@ -266,7 +266,7 @@ static struct draft open_draft(struct call_line *desk, const char *kind, int64_t
 	struct rp_draft_open *rp;
 
 	make_key(rq.key);
-	rp = ask(desk, OP_DRAFT_OPEN, &rq);
+	rp = ask(desk, OP_draft_open, &rq);
 	return (struct draft){ rp->draft, rp->saved };
 }
 
@@ -280,7 +280,7 @@ static void save(struct call_line *desk, struct draft *draft, struct w_answer *a
 	rq.rows.v = row;
 	rq.rows.n = nrow;
 	rq.all_rows = nrow > 0;
-	rp = ask(desk, OP_DRAFT_SAVE, &rq);
+	rp = ask(desk, OP_draft_save, &rq);
 	draft->saved = rp->saved;
 }
 
@@ -290,7 +290,7 @@ static int64_t submit(struct call_line *desk, const struct draft *draft)
 	struct rp_dossier_submit *rp;
 
 	make_key(rq.key);
-	rp = ask(desk, OP_DOSSIER_SUBMIT, &rq);
+	rp = ask(desk, OP_dossier_submit, &rq);
 	return rp->dossier;
 }
 
@@ -298,7 +298,7 @@ static int64_t submit(struct call_line *desk, const struct draft *draft)
 static int64_t new_household(struct demo *demo, struct call_line *desk, int64_t like, int64_t area, bool send)
 {
 	struct rq_household_show show = { .household = like };
-	struct rp_household_show *rp = ask(desk, OP_HOUSEHOLD_SHOW, &show);
+	struct rp_household_show *rp = ask(desk, OP_household_show, &show);
 	uint32_t nik = bdt_field(demo, "person.nik")->number, card = bdt_field(demo, "family_card.no")->number;
 	uint32_t name = bdt_field(demo, "person.name")->number, birth = bdt_field(demo, "person.birth_on")->number;
 	uint32_t sex = bdt_field(demo, "person.sex")->number;
@@ -330,7 +330,7 @@ static int64_t new_household(struct demo *demo, struct call_line *desk, int64_t 
 		}
 		if (a->field == nik)
 			answer[i].value = arena_printf(&keep, "990101%02d%.2s%.2s%02d%02u", atoi(born + 8) + (*female == '2' ? 40 : 0), born + 5,
-			                               born + 2, (int)(70 + demo->serial % 30), a->row % 100);
+			                               born + 2, (int)(70 + demo->serial % 30), (unsigned)(a->row % 100));
 		else if (a->field == card)
 			answer[i].value = arena_printf(&keep, "990101150324%04d", 7000 + demo->serial);
 		else if (a->field == name)
@@ -356,7 +356,7 @@ static void gate(struct call_line *desk, int64_t dossier, const char *name, cons
 	struct rq_gate_record rq = { .dossier = dossier, .gate = name, .state = state, .on_date = today, .ref = ref };
 
 	make_key(rq.key);
-	ask(desk, OP_GATE_RECORD, &rq);
+	ask(desk, OP_gate_record, &rq);
 }
 
 static void fire(struct call_line *desk, const char *queue, int64_t dossier, const char *event, const char *reason, const char *note)
@@ -367,17 +367,17 @@ static void fire(struct call_line *desk, const char *queue, int64_t dossier, con
 
 	if (queue != NULL) {
 		make_key(lease.key);
-		rq.fence = ((struct rp_lease_set *)ask(desk, OP_LEASE_SET, &lease))->fence;
+		rq.fence = ((struct rp_lease_set *)ask(desk, OP_lease_set, &lease))->fence;
 	}
-	rq.rev = ((struct rp_dossier_show *)ask(desk, OP_DOSSIER_SHOW, &show))->line.rev;
+	rq.rev = ((struct rp_dossier_show *)ask(desk, OP_dossier_show, &show))->line.rev;
 	make_key(rq.key);
-	ask(desk, OP_DOSSIER_FIRE, &rq);
+	ask(desk, OP_dossier_fire, &rq);
 }
 
 static size_t households_of(struct call_line *desk, const char *text, int64_t *id, size_t max)
 {
 	struct rq_person_find rq = { .text = text, .limit = 50 };
-	struct rp_person_find *rp = ask(desk, OP_PERSON_FIND, &rq);
+	struct rp_person_find *rp = ask(desk, OP_person_find, &rq);
 	size_t n = 0;
 
 	for (size_t i = 0; i < rp->rows.n && n < max; i++) {
@@ -398,7 +398,7 @@ static void play(struct demo *demo)
 	struct call_line *ratna = login(demo, "ratna", password_of(demo, "ratna"));
 	struct call_line *hendra = login(demo, "hendra", password_of(demo, "hendra"));
 	int64_t home[60], area = area_id(sari, "99.01.01.2001"), made;
-	struct rp_desk_show *desk = ask(sari, OP_DESK_SHOW, &(struct rq_desk_show){ 0 });
+	struct rp_desk_show *desk = ask(sari, OP_desk_show, &(struct rq_desk_show){ 0 });
 	char today[11];
 	size_t n = 0;
 
