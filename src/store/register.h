@@ -9,6 +9,9 @@
 #include "form.h"
 #include "op.h"
 
+/* A row of the form's rosters and the person it stands for once the change was applied: for filling_row. */
+struct register_row { uint32_t roster, row; int64_t person; const void *of; };   /* of: the register's own */
+
 struct register_change {
 	int64_t dossier; const char *dossier_number; const char *kind;     /* "new" "correction" "exit" "move" "member_moves" "head_died" "split" "merge" "unmerge" */
 	const struct form *form; const struct filling *filling;
@@ -17,12 +20,15 @@ struct register_change {
 	int64_t other;             /* merge: the household to be merged away; member_moves: where the member goes; else 0 */
 	int64_t area;              /* village surrogate: of a new household, of a move's target */
 	int64_t result_household;  /* out: the household that came out of it (new, split: the new one) */
+	struct register_row *rows; size_t nrows;   /* out, in cx->arena */
 };
 
 /* Applies. 0; OP_REFUSED with all findings in cx->findings (nothing of the register changed); ERR_. */
 int register_apply(struct op_ctx *, struct register_change *);
-/* The same run for a look: what would happen, rolled back always. Used at submission and by dossier_try. */
+/* The same run for a look: what would happen; writes nothing, so a reader may do it. Used at submission and by dossier_try.
+ * Numbers in use elsewhere are warnings here (they block at `valid` only) and are not for everybody's eyes: */
 int register_try(struct op_ctx *, struct register_change *);
+bool register_finding_private(uint32_t code);    /* keep on record, answer only to supervisors (change-model.md rule 7) */
 
 /* The household as known at seq (0 = now) as a filling of the form: answers, rows with their persons. 0 or ERR_NOTFOUND. */
 int register_filling(struct db *, int64_t household, int64_t seq, const struct form *, struct filling *);
@@ -34,6 +40,14 @@ int register_differences(struct op_ctx *, const struct register_change *, struct
 
 /* Digest over the commitments of household, membership and person versions as of seq, in id order (change-model.md rule 9). */
 int register_line_hash(struct db *, int64_t household, int64_t seq, uint8_t hash[32]);
+/* Active households of a village and their members; seq 0: the live counters, else counted as known at seq. */
+int register_recap(struct db *, int64_t village, int64_t seq, uint64_t *households, uint64_t *persons);
 int register_head_name(struct db *, int64_t household, int64_t seq, struct arena *, const char **name);
+
+/* Search by name covers dossiers that are not closed: to be called when one is submitted or revised, and when it closes. */
+int register_index_dossier(struct op_ctx *, int64_t dossier, int64_t area, const struct form *, const struct filling *);
+int register_unindex_dossier(struct db *, int64_t dossier);
+/* Makes the name keys of up to `max` persons that have none yet; the store's loop calls it while idle. Number made, or ERR_. */
+int register_index_tick(struct db *, int max);
 
 #endif
