@@ -164,10 +164,12 @@ int item_skip(struct item_in *in, unsigned depth)
 	struct item item;
 	uint64_t i, n;
 
-	if (depth == 0 || item_take(in, &item) != 0)
+	if (item_take(in, &item) != 0)
 		return ERR_PEER;
 	if (item.kind != ITEM_ARRAY && item.kind != ITEM_MAP)
 		return 0;
+	if (depth == 0)
+		return ERR_PEER;
 	/* Every element takes a byte at least, so a count the bytes cannot hold is refused before it is walked. */
 	if (item.value > in->n)
 		return ERR_PEER;

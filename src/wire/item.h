@@ -19,7 +19,7 @@ struct item_in { const uint8_t *p; size_t n; };         /* what has not been rea
 int item_take(struct item_in *, struct item *);                          /* 0 or ERR_PEER */
 int item_take_kind(struct item_in *, enum item_kind, struct item *);     /* the same, of one kind */
 int item_take_int(struct item_in *, int64_t *);                          /* uint or nint that fits */
-int item_skip(struct item_in *, unsigned depth);                         /* one item with all in it, at most that deep */
+int item_skip(struct item_in *, unsigned depth);                         /* one item with all in it, at most so many levels */
 
 /* Errors are sticky in the buffer. */
 void item_put_uint(struct buf *, uint64_t);

@@ -1,1 +1,19 @@
 # unit tests of src/wire
+WIRE_RANDOM = tests/wire_random.c tests/wire_random.h
+check_PROGRAMS += tests/unit/test_wire
+TESTS += tests/unit/test_wire
+tests_unit_test_wire_SOURCES = tests/unit/test_wire.c $(WIRE_RANDOM)
+tests_unit_test_wire_CPPFLAGS = $(INC_WIRE) $(INC_TEST)
+tests_unit_test_wire_LDADD = $(LIB_WIRE) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_call
+TESTS += tests/unit/test_call
+tests_unit_test_call_SOURCES = tests/unit/test_call.c
+tests_unit_test_call_CPPFLAGS = $(INC_WIRE) $(INC_TEST)
+tests_unit_test_call_LDADD = $(LIB_WIRE) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_filling_cbor
+TESTS += tests/unit/test_filling_cbor
+tests_unit_test_filling_cbor_SOURCES = tests/unit/test_filling_cbor.c
+tests_unit_test_filling_cbor_CPPFLAGS = $(INC_WIRE) $(INC_TEST)
+tests_unit_test_filling_cbor_LDADD = $(LIB_WIRE) $(CMOCKA_LIBS)
+TESTS += tests/unit/ops_table.sh
+dist_check_SCRIPTS += tests/unit/ops_table.sh
