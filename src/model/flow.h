@@ -60,6 +60,7 @@ struct flow_event {
 	bool lease;                /* only by who holds the dossier, or when nobody does */
 	bool note, flags;          /* a note must be written; fields may be pointed at */
 	const char *reasons;       /* choice list a reason must come from, NULL: none asked */
+	const char *refusal;       /* does return: the reason the store gives when the register or the validator refused */
 	struct flow_need need[8]; size_t nneed;   /* gates that must be open */
 	struct flow_need mind[8]; size_t nmind;   /* gates that hinder once recorded with a result that does not open them */
 	int line;

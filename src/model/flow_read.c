@@ -302,7 +302,9 @@ static void read_event(struct reader *rd, const struct scfg_node *n, struct flow
 			take_text(rd, c, &e->reasons);
 			if (e->reasons && rd->words->list && !rd->words->list(rd->words->arg, e->reasons))
 				wrong(rd, c->line, "no list '%.40s'", e->reasons);
-		} else if (strcmp(c->name, "needs") == 0)
+		} else if (strcmp(c->name, "refusal-reason") == 0)
+			take_text(rd, c, &e->refusal);
+		else if (strcmp(c->name, "needs") == 0)
 			take_need(rd, c, e->need, &e->nneed);
 		else if (strcmp(c->name, "minds") == 0)
 			take_need(rd, c, e->mind, &e->nmind);
@@ -313,6 +315,8 @@ static void read_event(struct reader *rd, const struct scfg_node *n, struct flow
 		e->kinds = FLOW_ALL;
 	if (!e->label || !e->from || !has_to)
 		wrong(rd, n->line, "event '%.40s' needs label, from and to", e->name);
+	else if ((e->does == FLOW_DOES_RETURN) != (e->refusal != NULL))
+		wrong(rd, n->line, "event '%.40s': 'does return' and 'refusal-reason' go together", e->name);
 	else if (!e->roles == !by_store)
 		wrong(rd, n->line, "event '%.40s' may be fired by nobody: it needs either 'roles' or 'store'", e->name);
 	else if (by_store && (e->lease || e->letter || e->reasons))

@@ -10,9 +10,14 @@ src_store_libstore_a_SOURCES = src/store/db.c src/store/db.h src/store/db_priv.h
 src_store_libstore_a_SOURCES += src/store/register_set.c src/store/register_set.h src/store/register_flush.c src/store/register_answers.c \
 	src/store/register_map.c src/store/register_read.c src/store/register_merge.c src/store/register_check.c src/store/register_run.h \
 	src/store/register_apply.c src/store/register_new.c src/store/register_leave.c src/store/register_split.c \
-	src/store/register_search.c src/store/register_join.c src/store/register_join.h src/store/register_unjoin.c src/store/register_prefill.c
+	src/store/register_search.c
 
 # dossiers, queues, batches, letters
+src_store_libstore_a_SOURCES += src/store/dossier.c src/store/dossier.h src/store/dossier_rules.c src/store/dossier_data.c \
+	src/store/dossier_submit.c src/store/dossier_submit.h src/store/dossier_fire.c src/store/dossier_show.c src/store/dossier_list.c \
+	src/store/draft.c src/store/draft.h src/store/draft_open.c src/store/draft_rebase.c src/store/queue.c src/store/lease.c src/store/lease.h \
+	src/store/gate.c src/store/period.c src/store/reserve.c src/store/intake.h src/store/finalise.c src/store/finalise.h \
+	src/store/recap.c src/store/recap.h
 
 EXTRA_DIST += src/store/schema.awk
 src/store/schema_gen.h: $(SCHEMA_STEPS) src/store/schema.awk

@@ -1,0 +1,116 @@
+/* dossier_rules.c - who may fire what on a dossier, and which gates stand in the way. */
+#include "config.h"
+#include "dossier.h"
+#include <string.h>
+#include "buf.h"
+#include "scfg.h"
+
+int dossier_made_by(struct op_ctx *cx, const struct dossier *d, int64_t account)
+{
+	if (d->maker == account)
+		return 1;
+	struct q *q = db_q(cx->db, ST_filling_by);
+	q_int(q, 1, d->id);
+	q_int(q, 2, account);
+	int r = q_step(q);
+	q_reset(q);
+	return r;
+}
+
+int dossier_gates(struct op_ctx *cx, const struct dossier *d, uint32_t *open, uint32_t *shut)
+{
+	*open = *shut = 0;
+	struct q *q = db_q(cx->db, ST_gate_states);
+	q_int(q, 1, d->id);
+	int r;
+	while ((r = q_step(q)) == 1) {
+		int g = flow_gate_index(d->flow, q_get_text(q, 0));
+		if (g < 0)
+			continue;
+		const struct flow_result *res = flow_gate_result(&d->flow->gate[g], q_get_text(q, 1));
+		*(res && res->opens ? open : shut) |= 1u << g;
+	}
+	return r;
+}
+
+const char *dossier_gates_text(struct arena *arena, const struct flow *f, int kind, uint32_t open, uint32_t shut)
+{
+	char text[2 * FLOW_MAX + 1];
+	uint32_t asked = flow_gates_asked(f, kind);
+	size_t n = 0;
+	for (size_t g = 0; g < f->ngate; g++) {
+		if (g > 0)
+			text[n++] = ' ';
+		text[n++] = open >> g & 1 ? f->gate[g].letter : shut >> g & 1 ? '!' : asked >> g & 1 ? '.' : '-';
+	}
+	text[n] = '\0';
+	return arena_strdup(arena, text);
+}
+
+static int dossier_hinder_gates(struct op_ctx *cx, const struct dossier *d, const struct flow_event *e, struct finding_list *out)
+{
+	uint32_t open, shut;
+	int r = dossier_gates(cx, d, &open, &shut);
+	uint32_t bad = r == 0 ? flow_hindrance(e, d->kind_at_flow, open, shut) : 0;
+	if (!bad)
+		return r;
+	struct buf b;
+	buf_init(&b, 400);
+	for (size_t g = 0; g < d->flow->ngate; g++)
+		if (bad >> g & 1) {
+			if (b.len)
+				buf_puts(&b, ", ");
+			buf_puts(&b, d->flow->gate[g].label);
+		}
+	if (!finding_add(out, FIND_gate_closed, 0, 0, buf_str(&b), NULL))
+		r = ERR_NOMEM;
+	buf_clear(&b);
+	return r;
+}
+
+int dossier_hinder(struct op_ctx *cx, const struct dossier *d, const struct flow_event *e, struct finding_list *out)
+{
+	if (!e->roles || !op_covers(cx, e->roles, d->area))
+		return finding_add(out, FIND_not_permitted, 0, 0, NULL) ? 0 : ERR_NOMEM;
+	int own = dossier_made_by(cx, d, cx->actor->account);
+	if (own < 0)
+		return own;
+	if (e->maker == FLOW_MAKER_ONLY && !own)
+		return finding_add(out, FIND_not_permitted, 0, 0, NULL) ? 0 : ERR_NOMEM;
+	/* An apply is never the maker's own work, whatever a flow file may say. */
+	if (own && (e->maker == FLOW_MAKER_NO || e->does == FLOW_DOES_APPLY))
+		return finding_add(out, FIND_own_dossier, 0, 0, NULL) ? 0 : ERR_NOMEM;
+	return dossier_hinder_gates(cx, d, e, out);
+}
+
+int dossier_villages(struct op_ctx *cx, unsigned roles, const int64_t **out, size_t *n)
+{
+	const struct actor *a = cx->actor;
+	int64_t *v = arena_alloc(cx->arena, (a->nvillage + 1) * sizeof *v);
+	*n = 0;
+	*out = v;
+	if (!v)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < a->nvillage; i++)
+		if (op_covers(cx, roles, a->village[i]))
+			v[(*n)++] = a->village[i];
+	return 0;
+}
+
+bool dossier_list_has(struct op_ctx *cx, const char *list, const char *code)
+{
+	struct arena a;
+	struct scfg_node *root = NULL;
+	struct scfg_error err;
+	bool has = false;
+	arena_init(&a, 4u << 20);
+	struct q *q = db_q(cx->db, ST_dossier_list_body);
+	q_text(q, 1, list);
+	const char *body = q_step(q) == 1 ? q_get_strdup(q, 0, &a) : NULL;
+	q_reset(q);
+	if (body && scfg_read(body, strlen(body), &a, &root, &err) == 0)
+		for (const struct scfg_node *c = root ? root->child : NULL; c && !has; c = c->next)
+			has = strcmp(c->name, code) == 0;
+	arena_clear(&a);
+	return has;
+}

@@ -1,0 +1,357 @@
+/* dossier_submit.c - a draft becomes a dossier, or a returned dossier its next revision.
+ *
+ * The store trusts only its own run of the validator. What the register would say is asked as well (register_try), so that a
+ * clerk hears at once that a household was merged away; findings about other families are kept for the supervisor. */
+#include "config.h"
+#include "dossier_submit.h"
+#include <string.h>
+#include "check.h"
+#include "date.h"
+#include "draft.h"
+#include "journal.h"
+#include "intake.h"
+#include "ops_dispatch.h"
+#include "random.h"
+#include "store.h"
+#include "text.h"
+
+/* A channel is a code of the list `jalur`; its form is all that is checked here. */
+static bool submit_channel_ok(const char *s)
+{
+	size_t n = strlen(s);
+	return n >= 2 && n <= 20 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == n;
+}
+
+static bool submit_answered_for(const struct finding *f, const struct w_override *v, size_t n)
+{
+	const struct finding_info *info = finding_info(f->code);
+	if (!info || !info->may_override)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].code == f->code && v[i].field == f->field && v[i].row == f->row && v[i].reason && *v[i].reason && text_is_clean(v[i].reason))
+			return true;
+	return false;
+}
+
+static int submit_override_put(struct op_ctx *cx, int64_t filling, const struct finding *f, const struct w_override *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].code == f->code && v[i].field == f->field && v[i].row == f->row) {
+			struct q *q = db_q(cx->db, ST_finding_override_put);
+			q_int(q, 1, filling);
+			q_int(q, 2, f->code);
+			q_int(q, 3, f->field);
+			q_int(q, 4, f->row);
+			q_text(q, 5, v[i].reason);
+			q_int(q, 6, cx->actor->account);
+			q_int(q, 7, cx->seq);
+			return q_done(q);
+		}
+	return 0;
+}
+
+int submit_check(struct op_ctx *cx, const struct form *form, struct filling *typed, const struct filling *base, struct filling *sent,
+                 struct finding_list *found)
+{
+	struct check_env env = { 0 };
+	store_check_env(cx, &env);
+	env.today = cx->today;
+	env.base = base;
+	int r = form_calculate(form, typed, &env);
+	if (r == 0)
+		r = form_check(form, typed, &env, found);
+	if (r == 0)
+		r = form_submission(form, typed, &env, sent);
+	return r == 0 && found->nomem ? ERR_NOMEM : r;
+}
+
+/* Name and person of the head as the filling has them: the member whose relation is 1, else the first one. */
+static int submit_head(struct op_ctx *cx, const struct form *form, const struct filling *f, struct dossier *d)
+{
+	const struct field *name = form_field_stored(form, "person.name"), *relation = form_field_stored(form, "membership.relation");
+	bool asks = name && relation && name->roster && !form->kind;         /* a questionnaire; other forms only show them */
+	const struct filling_row *head = NULL;
+	for (size_t i = 0; asks && i < f->nrow; i++) {
+		if (f->row[i].roster != name->roster)
+			continue;
+		if (!head || strcmp(filling_get(f, relation->number, f->row[i].row), "1") == 0)
+			head = &f->row[i];
+		if (strcmp(filling_get(f, relation->number, head->row), "1") == 0)
+			break;
+	}
+	if (head) {
+		d->head = arena_strdup(cx->arena, filling_get(f, name->number, head->row));
+		d->head_person = head->subject;
+		return d->head ? 0 : ERR_NOMEM;
+	}
+	d->head = "";
+	int r = d->household ? register_head_name(cx->db, d->household, 0, cx->arena, &d->head) : 0;
+	if (r == ERR_NOTFOUND)
+		r = 0;
+	if (r == 0 && d->household) {
+		struct q *q = db_q(cx->db, ST_dossier_head_person);
+		q_int(q, 1, d->household);
+		r = q_step(q);
+		d->head_person = r == 1 ? q_get_int(q, 0) : 0;
+		q_reset(q);
+		r = r < 0 ? r : 0;
+	}
+	return r;
+}
+
+/* Which persons and households it is about, for histories and erasure. */
+static int submit_subjects(struct op_ctx *cx, const struct dossier *d, const struct form *form, const struct filling *f)
+{
+	int r = 0;
+	for (size_t i = 0; i < f->nrow && r == 0; i++) {
+		const struct roster *ro = form_roster(form, f->row[i].roster);
+		if (!ro || !ro->subject || strcmp(ro->subject, "person") || !f->row[i].subject)
+			continue;
+		struct q *q = db_q(cx->db, ST_filling_row_put);
+		q_int(q, 1, d->filling);
+		q_int(q, 2, f->row[i].roster);
+		q_int(q, 3, f->row[i].row);
+		q_int(q, 4, f->row[i].subject);
+		r = q_done(q);
+		if (r == 0)
+			r = dossier_subject_put(cx, d->id, SUBJECT_PERSON, f->row[i].subject);
+		if (r == 0 && cx->leaf)
+			r = journal_shown(cx->leaf, f->row[i].subject);
+	}
+	if (r == 0 && d->household)
+		r = dossier_subject_put(cx, d->id, SUBJECT_HOUSEHOLD, d->household);
+	if (r == 0 && d->other)
+		r = dossier_subject_put(cx, d->id, SUBJECT_HOUSEHOLD, d->other);
+	return r;
+}
+
+int dossier_subject_put(struct op_ctx *cx, int64_t dossier, int kind, int64_t id)
+{
+	struct q *q = db_q(cx->db, ST_dossier_subject_put);
+	q_int(q, 1, dossier);
+	q_int(q, 2, kind);
+	q_int(q, 3, id);
+	return q_done(q);
+}
+
+static int submit_filling_put(struct op_ctx *cx, struct dossier *d, const struct form *form, const struct filling *f)
+{
+	struct buf body;
+	uint8_t salt[16];
+	buf_init(&body, 0);
+	int r = wire_filling_bytes(f, &body);
+	if (r == 0)
+		r = buf_end(&body);
+	if (r == 0) {
+		random_bytes(salt, sizeof salt);
+		struct q *q = db_q(cx->db, ST_filling_put);
+		q_int(q, 1, d->filling);
+		q_int(q, 2, d->id);
+		q_int(q, 3, cx->actor->account);
+		q_int(q, 4, cx->now_ms);
+		q_blob(q, 5, form->sha, 32);
+		q_int(q, 6, d->base_seq);
+		q_blob(q, 7, salt, sizeof salt);
+		q_blob(q, 8, body.data, body.len);
+		r = q_done(q);
+	}
+	buf_wipe(&body);
+	return r;
+}
+
+int submit_write(struct op_ctx *cx, struct dossier *d, bool fresh, const struct form *form, const struct filling *sent)
+{
+	int64_t filling = db_id(cx->db, "filling");
+	if (filling < 0)
+		return (int)filling;
+	d->filling = filling;
+	d->flow = d->flow ? d->flow : dossier_flow(cx);
+	int r = d->flow ? submit_head(cx, form, sent, d) : ERR_NOTFOUND;
+	if (r == 0 && fresh)
+		r = dossier_put(cx, d);
+	if (r == 0)
+		r = submit_filling_put(cx, d, form, sent);
+	if (r == 0)
+		r = submit_subjects(cx, d, form, sent);
+	if (r == 0)
+		r = register_index_dossier(cx, d->id, d->area, form, sent);
+	return r;
+}
+
+int submit_move(struct op_ctx *cx, struct dossier *d, int64_t actor)
+{
+	struct period_window w;
+	int open = period_now(cx, d->area, &w);
+	if (open < 0)
+		return open;
+	const struct flow_event *e = flow_event_doing(d->flow, open ? FLOW_DOES_SUBMIT : FLOW_DOES_RESERVE, d->state_at_flow, d->kind_at_flow);
+	if (!e)
+		return op_refuse(cx, FIND_wrong_state, NULL);
+	struct dossier_step step = { .event = e, .actor = actor };
+	return dossier_move(cx, d, &step);
+}
+
+int submit_register(struct op_ctx *cx, struct dossier *d, struct finding_list *found)
+{
+	struct register_change ch;
+	struct filling f;
+	struct finding_list *outer = cx->findings, mine;
+	int r = dossier_change(cx, d, &f, &ch);
+	finding_list_init(&mine);
+	cx->findings = &mine;
+	if (r == 0)
+		r = register_try(cx, &ch);
+	cx->findings = outer;
+	bool refused = r == OP_REFUSED;
+	for (size_t i = 0; i < mine.n && r >= 0; i++) {
+		int e = dossier_finding_copy(found, &mine.v[i]);
+		if (e != 0)
+			r = e;
+		else if (register_finding_private(mine.v[i].code))
+			found->v[found->n - 1].severity = SEV_WARN;      /* blocks at `valid`, and only there */
+	}
+	finding_list_clear(&mine);
+	filling_clear(&f);
+	return r < 0 ? r : refused && finding_list_blocks(found) ? OP_REFUSED : 0;
+}
+
+static int submit_sticky(struct op_ctx *cx, const struct form *form, const struct filling *f)
+{
+	int r = 0;
+	for (size_t i = 0; i < form->nfield && r == 0; i++) {
+		if (!form->field[i].sticky || form->field[i].roster)
+			continue;
+		struct q *q = db_q(cx->db, ST_draft_sticky_put);
+		q_int(q, 1, cx->actor->account);
+		q_text(q, 2, form->name);
+		q_int(q, 3, form->field[i].number);
+		q_text(q, 4, filling_get(f, form->field[i].number, 0));
+		r = q_done(q);
+	}
+	return r;
+}
+
+/* What the answer says: the dossier's place, and the findings the clerk may see. */
+static int submit_answer(struct op_ctx *cx, const struct dossier *d, const struct finding_list *found, struct rp_dossier_submit *rp)
+{
+	struct finding_list seen;
+	finding_list_init(&seen);
+	int r = 0;
+	for (size_t i = 0; i < found->n && r == 0; i++)
+		if (!register_finding_private(found->v[i].code))
+			r = dossier_finding_copy(&seen, &found->v[i]);
+	if (r == 0)
+		r = dossier_findings_rows(cx, &seen, &rp->findings.v, &rp->findings.n);
+	finding_list_clear(&seen);
+	const struct flow_state *s = &d->flow->state[d->state_at_flow];
+	rp->dossier = d->id;
+	rp->number = d->number;
+	rp->state = d->state;
+	rp->next_step = s->waits ? arena_printf(cx->arena, "Menunggu %s.", s->waits) : "";
+	rp->until = d->due_on;
+	rp->receipt_no = arena_printf(cx->arena, "%s/%llu", d->number, (unsigned long long)d->rev);
+	return r == 0 && (!rp->next_step || !rp->receipt_no) ? ERR_NOMEM : r;
+}
+
+/* Blocking findings go back to the clerk, private ones never. */
+static int submit_refuse(struct op_ctx *cx, const struct finding_list *found)
+{
+	int r = 0;
+	for (size_t i = 0; i < found->n && r == 0; i++)
+		if (!register_finding_private(found->v[i].code))
+			r = dossier_finding_copy(cx->findings, &found->v[i]);
+	return r == 0 ? OP_REFUSED : r;
+}
+
+static int submit_checked(struct op_ctx *cx, const struct rq_dossier_submit *rq, struct draft *d, struct filling *sent, struct finding_list *found)
+{
+	struct filling base;
+	filling_init(&base);
+	int r = d->household ? register_prefill(cx->db, d->kind, d->household, d->other, 0, d->form, &base) : 0;
+	bool has_base = r == 0 && d->household;
+	if (r == ERR_NOTFOUND)
+		r = 0;
+	if (r == 0)
+		r = submit_check(cx, d->form, &d->filling, has_base ? &base : NULL, sent, found);
+	filling_clear(&base);
+	for (size_t i = 0; i < found->n && r == 0; i++)
+		if (found->v[i].severity == SEV_BLOCK && submit_answered_for(&found->v[i], rq->overrides.v, rq->overrides.n))
+			found->v[i].severity = SEV_WARN;
+	return r == 0 && finding_list_blocks(found) ? submit_refuse(cx, found) : r;
+}
+
+static int submit_draft(struct op_ctx *cx, const struct rq_dossier_submit *rq, struct draft *w, struct dossier *d, struct finding_list *found,
+                        struct rp_dossier_submit *rp)
+{
+	struct filling sent;
+	bool fresh = w->dossier == 0;
+	filling_init(&sent);
+	int r = submit_checked(cx, rq, w, &sent, found);
+	if (r == 0 && !fresh)
+		r = dossier_get(cx, w->dossier, d);
+	if (r == 0) {
+		if (!fresh && d->area != w->area) {
+			r = dossier_count_add(cx, d->area, d->state, d->kind, -1);
+			if (r == 0)
+				r = dossier_count_add(cx, w->area, d->state, d->kind, 1);
+		}
+		d->kind = w->kind;
+		d->area = w->area;
+		d->household = w->household;
+		d->other = w->other;
+		d->base_seq = w->base_seq;
+		d->channel = rq->channel && *rq->channel ? rq->channel : fresh ? "LOKET" : d->channel;
+		if (fresh)
+			d->maker = cx->actor->account;
+		if (!submit_channel_ok(d->channel))
+			r = op_refuse(cx, FIND_bad_request, NULL);
+	}
+	if (r == 0)
+		r = submit_write(cx, d, fresh, w->form, &sent);
+	for (size_t i = 0; i < found->n && r == 0; i++)
+		if (submit_answered_for(&found->v[i], rq->overrides.v, rq->overrides.n))
+			r = submit_override_put(cx, d->filling, &found->v[i], rq->overrides.v, rq->overrides.n);
+	if (r == 0) {
+		r = submit_register(cx, d, found);
+		if (r == OP_REFUSED)
+			r = submit_refuse(cx, found);
+	}
+	if (r == 0)
+		r = dossier_findings_put(cx, d->filling, found);
+	if (r == 0)
+		r = submit_move(cx, d, cx->actor->account);
+	if (r == 0)
+		r = submit_sticky(cx, w->form, &sent);
+	if (r == 0)
+		r = draft_remove(cx, w->id);
+	if (r == 0)
+		r = submit_answer(cx, d, found, rp);
+	filling_clear(&sent);
+	return r;
+}
+
+int op_dossier_submit(struct op_ctx *cx, const struct rq_dossier_submit *rq, struct rp_dossier_submit *rp)
+{
+	struct draft w;
+	struct dossier d = { 0 };
+	struct finding_list found;
+	int r = draft_get(cx, rq->draft, &w);
+	if (r == ERR_NOTFOUND)
+		return op_refuse(cx, FIND_not_permitted, NULL);
+	if (r != 0)
+		return r;
+	finding_list_init(&found);
+	if (rq->saved != w.saved)
+		r = op_refuse(cx, FIND_draft_newer, NULL);
+	else if (!op_covers(cx, ROLE_OPERATOR, w.area))
+		r = op_refuse(cx, FIND_not_permitted, NULL);
+	else
+		r = submit_draft(cx, rq, &w, &d, &found, rp);
+	if (r == 0 && cx->leaf) {
+		journal_dossier(cx->leaf, d.id);
+		journal_object(cx->leaf, JT_DOSSIER, d.id);
+	}
+	finding_list_clear(&found);
+	filling_clear(&w.filling);
+	return r;
+}
