@@ -17,11 +17,14 @@ struct check_env {
 	bool (*nik_prefix_known)(void *arg, const char *six_digits);      /* NULL: not checked here */
 	const struct filling *base;    /* what the register holds now: inherited defects warn instead of blocking; NULL none */
 	void *arg;
+	const char *village;           /* dotted code of residence, for "issued elsewhere"; NULL: not known */
 };
 
 int  form_calculate(const struct form *, struct filling *, const struct check_env *);
 bool form_relevant(const struct form *, const struct filling *, const struct field *, uint32_t row, const struct check_env *);
 bool form_required(const struct form *, const struct filling *, const struct field *, uint32_t row, const struct check_env *);
+/* May this choice be taken? By the choice_filter; true when there is none. */
+bool form_choice_open(const struct form *, const struct filling *, const struct field *, uint32_t row, const char *code, const struct check_env *);
 /* One field (when it is left): format, range, choice, constraint. Adds findings; 0 or ERR_NOMEM. */
 int  form_check_field(const struct form *, const struct filling *, const struct field *, uint32_t row, const struct check_env *, struct finding_list *);
 /* Everything: every relevant field of every row, missing answers, relations between fields, rosters' sizes. */
@@ -31,7 +34,8 @@ int  form_check(const struct form *, const struct filling *, const struct check_
 int  form_normalise(const struct field *, const char *typed, int32_t today, struct buf *out);
 /* How a value is shown: date 07-02-1980, NIK in groups of four, choice "3 anak". */
 void form_show_value(const struct field *, const char *value, const char *lang, struct buf *out);
-/* The filling as it is submitted: hidden answers left out. dst is initialised by the caller. */
+/* The filling as it is submitted: calculated anew, hidden answers and what the form does not ask left out. dst is initialised
+ * by the caller. */
 int  form_submission(const struct form *, const struct filling *src, const struct check_env *, struct filling *dst);
 
 #endif

@@ -28,6 +28,7 @@ struct form_priv {
 	struct rule_text *section_rule;
 	struct choice_list **list; size_t nlist;
 	uint8_t *hides;                /* by field index: it or its section has a rule of relevance */
+	uint8_t *kind;                 /* by field index: enum expr_kind of its value in expressions */
 };
 
 struct reader {

@@ -573,8 +573,9 @@ static int reserve(struct reader *rd, const struct scfg_node *first)
 	p->rule = arena_alloc(&p->arena, (fields + 1) * sizeof *p->rule);
 	p->section_rule = arena_alloc(&p->arena, (sections + 1) * sizeof *p->section_rule);
 	p->hides = arena_alloc(&p->arena, fields + 1);
+	p->kind = arena_alloc(&p->arena, fields + 1);
 	if (f->field == NULL || f->roster == NULL || f->section == NULL || p->by_number == NULL || p->rule == NULL ||
-	    p->section_rule == NULL || p->hides == NULL)
+	    p->section_rule == NULL || p->hides == NULL || p->kind == NULL)
 		return reader_nomem(rd);
 	return 0;
 }

@@ -270,6 +270,7 @@ int rules_compile(struct reader *rd)
 
 		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
 			compile_field(rd, &rd->priv->arena, i, kinds[k]);
+		rd->priv->kind[i] = (uint8_t)field_kind(&form->field[i]);
 		rd->priv->hides[i] = form->field[i].relevant != NULL || form->section[form->field[i].section].relevant != NULL;
 	}
 	return rd->failed;

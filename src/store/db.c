@@ -88,6 +88,15 @@ int db_pragma_int(struct db *db, const char *sql, int64_t *out)
 	return rc == SQLITE_DONE ? ERR_NOTFOUND : db_error(db, rc, sql);
 }
 
+static int wal_grew(void *arg, sqlite3 *h, const char *name, int pages)
+{
+	struct db *db = arg;
+
+	(void)h, (void)name;
+	db->wal_pages = pages;
+	return SQLITE_OK;
+}
+
 static int settings(struct db *db)
 {
 	static const struct { int limit, value; } limits[] = {
@@ -145,6 +154,7 @@ int db_open(struct db **out, const char *path, enum db_mode mode)
 		goto fail;
 	if ((r = mode == DB_WRITE ? schema_migrate(db) : schema_check(db)) != 0)
 		goto fail;
+	sqlite3_wal_hook(db->h, wal_grew, db);
 	sqlite3_progress_handler(db->h, 2000, progress, db);
 	sqlite3_set_authorizer(db->h, authorize, db);
 	for (int i = 0; i < ST_COUNT; i++)
@@ -168,6 +178,7 @@ void db_close(struct db *db)
 	free(db);
 }
 
+int db_wal_pages(const struct db *db) { return db->wal_pages; }
 const char *db_path(const struct db *db) { return db->path; }
 bool db_must_restart(const struct db *db) { return db->must_restart; }
 void db_deadline(struct db *db, int64_t mono_ms) { db->deadline = mono_ms; }
@@ -343,8 +354,9 @@ int db_checkpoint(struct db *db, bool truncate, int *wal_pages)
 	int in_wal = 0, done = 0;
 	int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &in_wal, &done);
 
+	db->wal_pages = in_wal < 0 ? 0 : in_wal - done;
 	if (wal_pages)
-		*wal_pages = in_wal < 0 ? 0 : in_wal - done;
+		*wal_pages = db->wal_pages;
 	/* A reader in the way is no error: the rest is done next time. */
 	return (rc & 0xff) == SQLITE_BUSY ? 0 : db_error(db, rc, "checkpoint");
 }

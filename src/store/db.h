@@ -64,6 +64,7 @@ int64_t db_counter(struct db *, const char *name);     /* 1, 2, 3 ... without th
 
 /* The writer's connection only. */
 int  db_checkpoint(struct db *, bool truncate, int *wal_pages);    /* passive (truncate: all of it); pages left in the log */
+int  db_wal_pages(const struct db *);                   /* pages in the log after the last commit */
 int  db_wal_links(struct db *);                        /* links of the open write-ahead log: 0 means somebody deleted it under us */
 int  db_backup(struct db *, const char *path);         /* a consistent copy, synced, mode 0600; the target must not exist */
 int  db_quick_check(struct db *);                      /* 0 or ERR_CORRUPT */

@@ -14,6 +14,7 @@ struct db {
 	int64_t deadline;          /* clock_mono_ms, 0 none */
 	int64_t regency;           /* prefix of ids, read at first use */
 	ino_t wal_ino;
+	int wal_pages;
 	struct q q[ST_COUNT];
 };
 

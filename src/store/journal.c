@@ -28,6 +28,7 @@ struct journal_draft {
 	struct mark *mark; size_t nmark, mark_size;
 	int64_t *shown; size_t nshown, shown_size;
 	struct journal_leaf leaf;
+	bool quiet;
 };
 
 /* --- for operations --------------------------------------------------------------------------------------------------- */
@@ -93,8 +94,23 @@ void journal_object(struct journal_draft *d, enum journal_table jt, int64_t id)
 void journal_dossier(struct journal_draft *d, int64_t dossier) { if (d) d->leaf.dossier = dossier; }
 void journal_result(struct journal_draft *d, uint32_t code) { if (d) d->leaf.result = code; }
 void journal_reason(struct journal_draft *d, const char *code) { if (d) d->leaf.reason = code && *code ? code : NULL; }
-void journal_drop_rows(struct journal_draft *d) { d->nmark = d->nshown = 0; }
-size_t journal_shown_count(const struct journal_draft *d) { return d->nshown; }
+void journal_quiet(struct journal_draft *d) { d->quiet = true; }
+bool journal_is_quiet(const struct journal_draft *d) { return d->quiet; }
+bool journal_any(const struct journal_draft *d) { return !d->quiet && (d->nmark || d->nshown || d->leaf.object); }
+
+void journal_actor(struct journal_draft *d, int64_t account, int64_t binding)
+{
+	d->leaf.actor = account;
+	d->leaf.binding = binding;
+}
+
+bool journal_touched(const struct journal_draft *d, enum journal_table jt)
+{
+	for (size_t i = 0; i < d->nmark; i++)
+		if (d->mark[i].jt == jt)
+			return true;
+	return false;
+}
 
 int journal_commitment(struct db *db, enum journal_table jt, int64_t id, int64_t seq, uint8_t out[32])
 {

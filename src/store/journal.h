@@ -43,8 +43,11 @@ struct journal {
 int  journal_open(struct journal *, struct db *);           /* rebuilds the tree; ERR_CORRUPT when the head says something else */
 int64_t journal_next(const struct journal *);               /* the number the next leaf will have */
 struct journal_draft *journal_new(struct arena *, int op, int64_t actor, int64_t binding, int64_t at);
-void journal_drop_rows(struct journal_draft *);             /* a plain refusal: nothing of it is on record */
-size_t journal_shown_count(const struct journal_draft *);
+bool journal_touched(const struct journal_draft *, enum journal_table);
+void journal_quiet(struct journal_draft *);                 /* no leaf after all: a login that failed, a tick that found nothing */
+bool journal_is_quiet(const struct journal_draft *);
+bool journal_any(const struct journal_draft *);              /* touched, showed or names anything */
+void journal_actor(struct journal_draft *, int64_t account, int64_t binding);   /* a login: known only at its end */
 int  journal_write(struct journal *, struct db *, struct journal_draft *, int64_t *seq);
 int  journal_head_write(struct journal *, struct db *, int64_t at);    /* before COMMIT, once per batch */
 void journal_committed(struct journal *);

@@ -1,7 +1,7 @@
 /* op.h - what an operation gets and what it may do.
  *
  * Layer: store. Every operation of ops.tbl is one function `int op_<name>(struct op_ctx *, const struct rq_<name> *, struct rp_<name> *)`
- * in some op_*.c; dispatch.c finds it by a table generated from ops.tbl (ops_dispatch.h).
+ * in some op_*.c or <area>.c (prototypes: ops_dispatch.h); op_function_of() finds it by a table made from ops.tbl and the sources.
  * Returns 0 done, OP_REFUSED with findings in cx->findings (nothing it wrote in its savepoint is kept, unless it called
  * op_keep()), or ERR_ for the environment (the whole batch is answered by dispatch.c).
  * Before the call dispatch.c has checked state, role and scope; for act and quiet it checks scope again inside the
@@ -19,7 +19,7 @@ struct actor {
 	int64_t account; const char *name, *full_name;
 	unsigned roles;                                    /* union over the grants in force today */
 	struct grant_in *grant; size_t ngrant;
-	int64_t *village; size_t nvillage;                 /* all villages in any grant, ascending: bound into row scopes */
+	int64_t *village; size_t nvillage;                 /* villages under the grants with a role this operation asks for, ascending */
 };
 
 struct journal_draft;                                  /* journal.h: the leaf being made */
@@ -32,12 +32,18 @@ struct op_ctx {
 	const struct op_info *op;
 	struct store *store;                               /* forms, flows, areas loaded; connections to tell (store.h) */
 	bool keep;
+	int64_t binding;                                   /* the session, as leaves name it; 0 none */
+	const struct act_extra *extra;                     /* the engine's own operations: what went before (act.h) */
 };
+/* An operation by its table row; the typed functions stand in ops_table.h. */
+typedef int op_function(struct op_ctx *, const void *rq, void *rp);
+op_function *op_function_of(const struct op_info *);
 
 int  op_refuse(struct op_ctx *, enum finding_code, ...);   /* args end with NULL; returns OP_REFUSED */
 /* A refusal that is on record: what was written outside db_reg_save() stays (change-model.md rule 2). */
 void op_keep(struct op_ctx *);
 bool op_has_role(const struct op_ctx *, unsigned roles);
 bool op_covers(const struct op_ctx *, unsigned roles, int64_t area);  /* a grant with one of the roles covers that area */
+bool op_covers_village(const struct op_ctx *, int64_t village);       /* in actor->village: rows on their way out */
 
 #endif

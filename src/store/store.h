@@ -14,7 +14,8 @@ struct flow;      /* flow.h, model */
 /* A form by name (newest), or by hash (any version ever used). Borrowed for the life of the process: versions are never freed. */
 const struct form *store_form(struct store *, struct db *, const char *name);
 const struct form *store_form_sha(struct store *, struct db *, const uint8_t sha[32]);
-const struct flow *store_flow(struct store *, struct db *, const char *name);          /* newest in force today */
+/* By name: its newest version. NULL: of all flows the one with the latest valid-from that has come (new dossiers take it). */
+const struct flow *store_flow(struct store *, struct db *, const char *name);
 int64_t store_regency(struct store *);             /* prefix of ids, 4 digits of the regency's code */
 const char *store_dir(struct store *);             /* state directory: db, blob/, backup/ */
 /* The check environment bound to this connection's areas. */

@@ -1,0 +1,59 @@
+/* job.h - one request on its way through the threads of balai-store.
+ *
+ * Layer: store. Owned by exactly one thread at a time: the loop makes it, hands it to a reader, the hash process or the writer, gets
+ * it back through done_put() and frees it. The client is named by number, never by pointer: it may be gone by then. */
+#ifndef BALAI_JOB_H
+#define BALAI_JOB_H
+#include <pthread.h>
+#include "act.h"
+
+enum job_stage { STAGE_LOOK, STAGE_PREPARE, STAGE_HASH, STAGE_WRITE, STAGE_ANSWER };
+enum hash_kind { HASH_VERIFY = 1, HASH_MAKE = 2 };
+
+/* What the reader found before a login or a change of password: never leaves the store. */
+struct auth_check { int64_t account; char kind[10]; char hash[160]; uint8_t name_hash[32]; bool barred; };
+
+struct job {
+	struct job *next;
+	uint64_t client, id;
+	const struct op_info *op;
+	void *rq, *rp;
+	struct arena arena;
+	struct finding_list findings;
+	int64_t account, binding;
+	char slot[6];                          /* "desk" or "tool" */
+	enum job_stage stage;
+	int result;                            /* 0, OP_REFUSED, ERR_ */
+	bool unknown;                          /* the outcome cannot be told: ask again with the same key */
+	bool ended;                            /* the connection ends after this answer */
+	struct buf out;                        /* the whole reply frame */
+	struct journal_draft *leaf;
+	int64_t came_ms, hold_ms;              /* clock_mono_ms; not answered before hold_ms */
+	int nwant; struct { enum hash_kind kind; const char *secret, *hash; } want[2]; int hash_at;
+	struct act_extra extra; struct auth_check auth; uint8_t ticket[32];
+	bool binds; int64_t bound_account, bound_binding; bool bound_must_change;   /* what the loop binds after the commit */
+	bool recorded;                         /* writer: this one is in the running batch */
+	struct tell *tell; size_t ntell;       /* on the last job of a batch: who is told */
+};
+
+/* Queues between threads: any number put, one or more take. Closing wakes everybody. */
+struct queue { pthread_mutex_t lock; pthread_cond_t cond; struct job *head, **tail; size_t n; bool closed; };
+void queue_init(struct queue *);
+void queue_clear(struct queue *);
+void queue_put(struct queue *, struct job *);
+struct job *queue_take(struct queue *);                           /* waits; NULL when closed and empty */
+struct job *queue_take_all(struct queue *, size_t max, int wait_ms, size_t *n);   /* a chain, NULL: none came in that time, or closed */
+void queue_close(struct queue *);
+
+struct job *job_new(void);
+void job_free(struct job *);
+/* Encodes what the job came to into job->out. Any thread that owns it. */
+void job_answer(struct job *);
+/* The context an operation of this job runs in. */
+void job_context(struct job *, struct op_ctx *, struct db *, struct store *);
+
+/* Steps before the writer (auth.c, backup.c): run on a reader, set job->want. 0 go on, OP_REFUSED answer now, ERR_. */
+typedef int prepare_function(struct op_ctx *, struct job *);
+prepare_function *prepare_of(enum op);
+
+#endif
