@@ -28,6 +28,7 @@ struct expr_names {
 	const char *(*near)(void *arg, const char *name);                     /* what was probably meant, NULL none; may be NULL */
 	void *arg;
 	uint32_t roster;               /* where the expression stands; 0 for the household */
+	bool any_roster;               /* the roster named in indexed-repeat() need not be known: the field says which it is */
 };
 /* row 0 = household field or the present row's own roster is given by the evaluator's caller in `row`. */
 struct expr_env {

@@ -99,7 +99,8 @@ static bool node_add(struct parser *p, struct node *n, struct node *arg)
 	return true;
 }
 
-static struct node *parse_field(struct parser *p)
+/* of: the field whose roster is named here, in indexed-repeat( ); NULL everywhere else. */
+static struct node *parse_field(struct parser *p, const struct node *of)
 {
 	struct token t = p->now;
 	const char *near = NULL;
@@ -129,6 +130,11 @@ static struct node *parse_field(struct parser *p)
 	if (t.kind != TOKEN_DOT && p->names->find_roster != NULL && p->names->find_roster(p->names->arg, name, &roster)) {
 		n->op = NODE_ROSTER;
 		n->roster = roster;
+		return n;
+	}
+	if (of != NULL && p->names->any_roster && of->op == NODE_FIELD) {
+		n->op = NODE_ROSTER;
+		n->roster = of->roster;
 		return n;
 	}
 	if (t.kind == TOKEN_DOT)
@@ -284,7 +290,9 @@ static struct node *parse_call(struct parser *p)
 		return call_check(p, n);
 	}
 	for (;;) {
-		if (!node_add(p, n, parse(p, 0)))
+		bool names_roster = n->narg == 1 && p->now.kind == TOKEN_FIELD && strcmp(n->func->name, "indexed-repeat") == 0;
+
+		if (!node_add(p, n, names_roster ? parse_field(p, n->arg[0]) : parse(p, 0)))
 			return NULL;
 		if (p->now.kind == TOKEN_COMMA) {
 			advance(p);
@@ -320,7 +328,7 @@ static struct node *parse_operand(struct parser *p)
 	case TOKEN_NUMBER: case TOKEN_STRING:
 		return parse_const(p);
 	case TOKEN_FIELD: case TOKEN_DOT:
-		return parse_field(p);
+		return parse_field(p, NULL);
 	case TOKEN_WORD:
 		return parse_call(p);
 	case TOKEN_MINUS:

@@ -163,13 +163,12 @@ static void number_show(double d, struct buf *out)
 		buf_puts(out, r == 0 ? "0" : exact);
 		return;
 	}
-	n = snprintf(s, sizeof s, fabs(r) >= 1 ? "%.0f" : "%.30f", r);
+	/* below 1 the 15 digits begin behind as many zeros as the exponent says */
+	n = fabs(r) >= 1 ? snprintf(s, sizeof s, "%.0f", r) : snprintf(s, sizeof s, "%.*f", 14 - atoi(strchr(exact, 'e') + 1), r);
 	if (fabs(r) < 1)
-		while (n > 0 && (s[n - 1] == '0' || s[n - 1] == '.'))
-			if (s[--n] == '.')
-				break;
-	s[n] = '\0';
-	buf_puts(out, s[0] == '\0' || strcmp(s, "-0") == 0 ? "0" : s);
+		while (n > 1 && s[n - 1] == '0')
+			s[--n] = '\0';
+	buf_puts(out, s);
 }
 
 void expr_show(struct expr_value v, struct buf *out)

@@ -57,7 +57,7 @@ static struct form *form_of(const char *folder, const char *file)
 	snprintf(name, sizeof name, "%s", file);
 	*strchr(name, '.') = 0;
 	if (form_read(name, text, n, &source, &form, &err, &warn) != 0)
-		fail_msg("%s%s%s:%d: %s", file, err.file != NULL ? " -> " : "", err.file != NULL ? err.file : "", err.line, err.text);
+		fail_msg("%s%s%s:%d: %s", file, err.file[0] != 0 ? " -> " : "", err.file, err.line, err.text);
 	for (size_t i = 0; i < warn.n; i++)
 		print_message("%s:%d: %s\n", file, warn.v[i].line, warn.v[i].text);
 	assert_int_equal(warn.n, 0);
