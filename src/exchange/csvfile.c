@@ -79,15 +79,15 @@ static int feed(struct csv_parser *p, const char *s, size_t n, struct taker *t, 
 	if (csv_parse(p, s, n, take_cell, take_row, t) != n) {
 		if (csv_error(p) == CSV_ENOMEM)
 			return ERR_NOMEM;
-		return fail(f, line, "Tanda kutip di tempat yang salah.");
+		return fail(f, line, "a quote where none may be");
 	}
 	if (t->nomem)
 		return ERR_NOMEM;
 	if (t->nul)
-		return fail(f, line, "Ada karakter kosong (NUL). Simpan ulang sebagai CSV UTF-8.");
+		return fail(f, line, "a NUL byte; save the file as CSV UTF-8");
 	if (t->too_many)
-		return fail(f, line, "Kolom terlalu banyak.");
-	return t->bytes > CSVFILE_ROW_MAX ? fail(f, line, "Baris terlalu panjang.") : 0;
+		return fail(f, line, "too many columns");
+	return t->bytes > CSVFILE_ROW_MAX ? fail(f, line, "the record is too long") : 0;
 }
 
 /* --- the index ------------------------------------------------------------------------------------------------ */
@@ -128,7 +128,7 @@ static int end_record(struct pass *p, struct csvfile_fault *f)
 
 	if (!empty) {
 		if (file->nrecord == CSVFILE_RECORDS)
-			return fail(f, p->first_line, "Baris terlalu banyak untuk satu berkas.");
+			return fail(f, p->first_line, "too many records for one file");
 		if (file->nrecord == p->size) {
 			size_t size = p->size == 0 ? 1024 : p->size * 2;
 			struct csvfile_record *r = reallocarray(file->record, size, sizeof *r);
@@ -155,7 +155,7 @@ static int index_line(struct pass *p, const char *s, size_t n, struct csvfile_fa
 		p->first_line = p->line;
 	buf_put(&p->open, s, n);
 	if (buf_end(&p->open) != 0)
-		return fail(f, p->first_line, "Baris terlalu panjang, atau tanda kutip tidak ditutup.");
+		return fail(f, p->first_line, "the record is too long, or a quote is not closed");
 	r = feed(&p->parser, s, n, &p->taker, p->line, f);
 	if (r != 0)
 		return r;
@@ -188,9 +188,9 @@ static int index_chunk(struct pass *p, const char *s, size_t n, struct csvfile_f
 static int index_end(struct pass *p, struct csvfile_fault *f)
 {
 	if (csv_fini(&p->parser, take_cell, take_row, &p->taker) != 0)
-		return fail(f, p->first_line, "Tanda kutip tidak ditutup sampai akhir berkas.");
+		return fail(f, p->first_line, "a quote is not closed until the end of the file");
 	if (p->taker.nul)
-		return fail(f, p->first_line, "Ada karakter kosong (NUL). Simpan ulang sebagai CSV UTF-8.");
+		return fail(f, p->first_line, "a NUL byte; save the file as CSV UTF-8");
 	return p->taker.rows > 0 ? end_record(p, f) : 0;
 }
 
@@ -212,13 +212,13 @@ static int index_file(struct pass *p, struct csvfile_fault *f)
 			return ERR_IO;
 		}
 		if (n == 0)
-			return first ? fail(f, 1, "Berkas kosong.") : index_end(p, f);
+			return first ? fail(f, 1, "the file is empty") : index_end(p, f);
 		at += (uint64_t)n;
 		if (at > CSVFILE_FILE_MAX)
-			return fail(f, p->line, "Berkas terlalu besar.");
+			return fail(f, p->line, "the file is too big");
 		if (first) {
 			if (n >= 2 && (memcmp(s, utf16[0], 2) == 0 || memcmp(s, utf16[1], 2) == 0))
-				return fail(f, 1, "Berkas dalam bentuk UTF-16. Simpan ulang sebagai CSV UTF-8.");
+				return fail(f, 1, "UTF-16; save the file as CSV UTF-8");
 			if (n >= 3 && memcmp(s, bom, sizeof bom) == 0) {
 				s += sizeof bom;
 				n -= sizeof bom;
@@ -243,7 +243,7 @@ static int read_header(struct csvfile *file, struct csvfile_fault *f)
 	int r;
 
 	if (file->nrecord == 0)
-		return fail(f, 1, "Berkas kosong.");
+		return fail(f, 1, "the file is empty");
 	r = csvfile_read(file, 0, &file->arena, &row, f);
 	if (r != 0)
 		return r;
@@ -254,9 +254,9 @@ static int read_header(struct csvfile *file, struct csvfile_fault *f)
 	for (size_t i = 0; i < row.n && r == 0; i++) {
 		buf_reset(&clean);
 		if (text_clean(row.cell[i], strlen(row.cell[i]), 100, false, &clean, NULL) != TEXT_OK)
-			r = fail(f, 1, "Nama kolom memuat huruf yang tidak dapat dibaca.");
+			r = fail(f, 1, "a column name holds characters that cannot be shown");
 		else if (file->nheader = i, csvfile_column(file, buf_str(&clean)) >= 0 && clean.len > 0)
-			r = fail(f, 1, "Satu nama kolom dipakai dua kali.");
+			r = fail(f, 1, "a column name stands twice");
 		else if ((file->header[i] = arena_strdup(&file->arena, buf_str(&clean))) == NULL)
 			r = ERR_NOMEM;
 	}
@@ -278,7 +278,7 @@ int csvfile_open(struct csvfile *file, int fd, struct csvfile_fault *f)
 	file->fd = fd;
 	arena_init(&file->arena, 1u << 20);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return fail(f, 0, "Bukan berkas biasa.");
+		return fail(f, 0, "not a regular file");
 	buf_init(&p.open, CSVFILE_ROW_MAX);
 	r = index_file(&p, f);
 	csv_free(&p.parser);
@@ -316,18 +316,18 @@ int csvfile_read(const struct csvfile *file, size_t i, struct arena *arena, stru
 		return ERR_NOMEM;
 	if (pread(file->fd, bytes, at->length, (off_t)at->at) != (ssize_t)at->length) {
 		free(bytes);
-		return fail(f, at->line, "Berkas berubah ketika dibaca.");
+		return fail(f, at->line, "the file changed while it was read");
 	}
 	r = parser_open(&p, file->delimiter);
 	if (r == 0) {
 		r = feed(&p, bytes, at->length, &t, at->line, f);
 		if (r == 0 && csv_fini(&p, take_cell, take_row, &t) != 0)
-			r = fail(f, at->line, "Berkas berubah ketika dibaca.");
+			r = fail(f, at->line, "the file changed while it was read");
 		csv_free(&p);
 	}
 	free(bytes);
 	if (r == 0 && (t.nomem || t.rows != 1))
-		r = t.nomem ? ERR_NOMEM : fail(f, at->line, "Berkas berubah ketika dibaca.");
+		r = t.nomem ? ERR_NOMEM : fail(f, at->line, "the file changed while it was read");
 	row->n = t.cells;
 	return r;
 }

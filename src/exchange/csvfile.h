@@ -18,7 +18,7 @@
 #define CSVFILE_ROW_MAX (256u << 10)
 #define CSVFILE_RECORDS 3000000u
 
-struct csvfile_fault { uint64_t line; char text[200]; };     /* line in the file, 1..; text: Indonesian, for the user */
+struct csvfile_fault { uint64_t line; char text[200]; };     /* line in the file, 1.., 0 the whole file; text: English */
 
 struct csvfile_record { uint64_t at; uint32_t length, line; };    /* place in the file; line it begins on */
 struct csvfile {

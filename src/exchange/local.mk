@@ -1,4 +1,13 @@
 noinst_LIBRARIES += src/exchange/libexchange.a
 src_exchange_libexchange_a_CPPFLAGS = $(INC_EXCHANGE)
 src_exchange_libexchange_a_SOURCES = \
-	src/exchange/csvfile.c src/exchange/csvfile.h
+	src/exchange/csvfile.c src/exchange/csvfile.h \
+	src/exchange/generate.c src/exchange/generate.h \
+	src/exchange/generate_names.c \
+	src/exchange/generate_rows.c
+
+# a synthetic regency as files; not installed
+noinst_PROGRAMS += src/balai-generate
+src_balai_generate_CPPFLAGS = $(INC_EXCHANGE)
+src_balai_generate_SOURCES = src/balai-generate.c
+src_balai_generate_LDADD = $(LIB_EXCHANGE)

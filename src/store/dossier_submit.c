@@ -267,7 +267,7 @@ static int submit_checked(struct op_ctx *cx, const struct rq_dossier_submit *rq,
 {
 	struct filling base;
 	filling_init(&base);
-	int r = d->household ? register_prefill(cx->db, d->kind, d->household, d->other, 0, d->form, &base) : 0;
+	int r = d->household ? register_prefill(cx, d->kind, d->household, d->other, 0, d->form, &base) : 0;
 	bool has_base = r == 0 && d->household;
 	if (r == ERR_NOTFOUND)
 		r = 0;

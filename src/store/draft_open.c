@@ -151,7 +151,7 @@ static int draft_open_fresh(struct op_ctx *cx, struct opening *o, const struct r
 	if (r == 0)
 		r = draft_start(cx, o);
 	if (r == 0)
-		r = fresh ? draft_sticky(cx, d) : register_prefill(cx->db, d->kind, d->household, d->other, 0, d->form, &d->filling);
+		r = fresh ? draft_sticky(cx, d) : register_prefill(cx, d->kind, d->household, d->other, 0, d->form, &d->filling);
 	if (r == ERR_NOTFOUND)
 		return op_refuse(cx, FIND_not_permitted, NULL);
 	if (r == 0)
@@ -169,9 +169,9 @@ static int draft_refile(struct op_ctx *cx, struct opening *o)
 	filling_init(&base);
 	filling_init(&now);
 	if (r == 0 && d->household) {
-		r = register_prefill(cx->db, d->kind, o->dossier.household, o->dossier.other, o->dossier.base_seq, d->form, &base);
+		r = register_prefill(cx, d->kind, o->dossier.household, o->dossier.other, o->dossier.base_seq, d->form, &base);
 		if (r == 0)
-			r = register_prefill(cx->db, d->kind, d->household, d->other, 0, d->form, &now);
+			r = register_prefill(cx, d->kind, d->household, d->other, 0, d->form, &now);
 		if (r == ERR_NOTFOUND)
 			r = 0;          /* erased or unmerged meanwhile: the proposal goes on as it was, submission says what is wrong */
 	}
@@ -261,7 +261,7 @@ static int draft_answer(struct op_ctx *cx, struct opening *o, struct rp_draft_op
 	if (r >= 0)
 		r = wire_filling_rows(&d->filling, cx->arena, &rp->answers.v, &rp->answers.n, &rp->rows.v, &rp->rows.n);
 	if (r == 0 && d->household) {
-		r = register_prefill(cx->db, d->kind, d->household, d->other, d->base_seq, d->form, &base);
+		r = register_prefill(cx, d->kind, d->household, d->other, d->base_seq, d->form, &base);
 		if (r == ERR_NOTFOUND)
 			r = 0;
 		else if (r == 0)

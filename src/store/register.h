@@ -33,7 +33,7 @@ bool register_finding_private(uint32_t code);    /* keep on record, answer only 
 /* The household as known at seq (0 = now) as a filling of the form: answers, rows with their persons. 0 or ERR_NOTFOUND. */
 int register_filling(struct db *, int64_t household, int64_t seq, const struct form *, struct filling *);
 /* What a dossier of this kind starts from: for a correction the register's filling, for others what their form prefills. */
-int register_prefill(struct db *, const char *kind, int64_t household, int64_t other, int64_t seq, const struct form *, struct filling *);
+int register_prefill(struct op_ctx *, const char *kind, int64_t household, int64_t other, int64_t seq, const struct form *, struct filling *);
 
 /* Differences of a dossier: base, now, proposed, by (subject, field), labelled. Rows in the arena. */
 int register_differences(struct op_ctx *, const struct register_change *, struct w_difference **, size_t *n);

@@ -18,6 +18,8 @@ static const struct reg_kind kind_table[] = {
 	{ "head_died",    NEEDS_HOME | SAME_MEMBERS,                                         kind_head_died },
 	{ "member_moves", NEEDS_HOME | NEEDS_OTHER | SAME_MEMBERS | SAME_OTHER_MEMBERS,      kind_member_moves },
 	{ "split",        NEEDS_HOME | SAME_MEMBERS,                                         kind_split },
+	{ "merge",        NEEDS_HOME | NEEDS_OTHER | SAME_MEMBERS | SAME_OTHER_MEMBERS,      kind_merge },
+	{ "unmerge",      NEEDS_HOME | NEEDS_OTHER | OTHER_IS_MERGED,                        kind_unmerge },
 };
 
 static const struct reg_kind *kind_of(const char *kind)

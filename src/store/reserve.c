@@ -31,7 +31,7 @@ static int reserve_check(struct op_ctx *cx, struct dossier *d, struct finding_li
 	filling_init(&sent);
 	bool has_base = false;
 	if (r == 0 && d->household) {
-		r = register_prefill(cx->db, d->kind, d->household, d->other, 0, ch.form, &base);
+		r = register_prefill(cx, d->kind, d->household, d->other, 0, ch.form, &base);
 		has_base = r == 0;
 		if (r == ERR_NOTFOUND)
 			r = 0;
