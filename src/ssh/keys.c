@@ -2,6 +2,7 @@
 #include "config.h"
 #include <fcntl.h>
 #include <libssh/libssh.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +76,18 @@ int server_keys_make(const char *path)
 		return ERR_IO;
 	}
 	return 0;
+}
+
+char *server_keys_public(const struct server_keys *keys)
+{
+	char *base64 = NULL, *text = NULL;
+
+	if (ssh_pki_export_pubkey_base64(keys->key, &base64) != SSH_OK)
+		return NULL;
+	if (asprintf(&text, "ssh-ed25519 %s", base64) < 0)
+		text = NULL;
+	ssh_string_free_char(base64);
+	return text;
 }
 
 char *server_keys_print(const struct server_keys *keys)

@@ -5,4 +5,5 @@ src_ssh_libsshd_a_SOURCES = \
 	src/ssh/channel.c \
 	src/ssh/keylist.c src/ssh/keylist.h \
 	src/ssh/keys.c \
-	src/ssh/server.c src/ssh/server.h src/ssh/server_in.h
+	src/ssh/server.c src/ssh/server.h src/ssh/server_in.h \
+	src/ssh/warm.c

@@ -194,6 +194,13 @@ static void spin_guard(void)
 	setitimer(ITIMER_PROF, &it, NULL);
 }
 
+void server_rest(void)
+{
+	const struct itimerval off = { 0 };
+
+	setitimer(ITIMER_PROF, &off, NULL);
+}
+
 static int over(struct server *s)
 {
 	if (s->stage != SERVER_OVER)
@@ -309,6 +316,16 @@ void server_write(struct server *s, struct buf *b)
 		server_end(s, "write failed");
 	else
 		buf_drop(b, (size_t)sent);
+}
+
+void server_error(struct server *s, const char *text)
+{
+	size_t n = strlen(text), window;
+
+	if (s->stage != SERVER_OPEN || s->drop)
+		return;
+	window = ssh_channel_window_size(s->channel);
+	ssh_channel_write_stderr(s->channel, text, (uint32_t)(n < window ? n : window));
 }
 
 bool server_unsent(const struct server *s)

@@ -49,10 +49,17 @@ int server_keys_load(const char *path, struct server_keys **);
 void server_keys_free(struct server_keys *);
 /* Makes a new Ed25519 key at path (mode 0400), which must not exist. 0 or ERR_IO. */
 int server_keys_make(const char *path);
+/* "ssh-ed25519 AAAA..." of the public half; caller frees, NULL without memory. */
+char *server_keys_public(const struct server_keys *);
 /* "SHA256:..." of the key, for logs and cards. Caller frees; NULL without memory. */
 char *server_keys_print(const struct server_keys *);
 /* libssh's version, and whether it is one we can live with (>= 0.10.6). */
 const char *server_library(bool *good);
+
+/* One whole connection inside this process, with itself: afterwards a forked session costs half. 0 or ERR_IO. */
+int server_warm(const struct server_keys *);
+/* Disarms the spin guard of the last server_turn(). */
+void server_rest(void);
 
 struct server;
 /* Takes the connected TCP socket (non-blocking is set here); owns it from now on. keys may list nothing. NULL: no memory. */
@@ -84,6 +91,8 @@ size_t server_read(struct server *, void *, size_t);      /* typed bytes; 0 none
 bool server_eof(const struct server *);                   /* the client sends no more and all was read */
 /* Sends from the front of b what the window and the socket take now, and drops it from b; the rest stays for a later turn. */
 void server_write(struct server *, struct buf *b);
+/* A line for the client's standard error, cut to what its window takes. */
+void server_error(struct server *, const char *text);
 bool server_unsent(const struct server *);                /* earlier output has not left libssh yet */
 
 /* Exit status, end of file, close; then turns until the client is gone or SERVER_DRAIN_MS have passed. */
