@@ -166,7 +166,7 @@ static const struct { const char *after, *was, *now, *says; } faults[] = {
 	{ "event submit", "store", "roles operator\n\tstore", "may be fired by nobody" },
 	{ "event submit", "does submit", "", "does nothing the store knows" },
 	{ "event submit", "does submit", "does kirim", "is one of submit" },
-	{ "event finalise", "does finalise", "does apply", "must be marked 'decided'" },
+	{ "event accept_prelist", "maker no", "maker may", "the maker may not take it" },
 	{ "event return {", "reasons alasan_kembali", "reasons sebab", "no list 'sebab'" },
 	{ "event return {", "does return", "", "go together" },
 	{ "event return {", "from submitted verified", "from submitted", "may be refused by the register" },
