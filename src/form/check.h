@@ -20,6 +20,8 @@ struct check_env {
 	const char *village;           /* dotted code of residence, for "issued elsewhere"; NULL: not known */
 };
 
+/* After every change of an answer, before form_relevant() and its like are asked: they read calculated fields as they stand.
+ * form_check() and form_submission() calculate by themselves. */
 int  form_calculate(const struct form *, struct filling *, const struct check_env *);
 bool form_relevant(const struct form *, const struct filling *, const struct field *, uint32_t row, const struct check_env *);
 bool form_required(const struct form *, const struct filling *, const struct field *, uint32_t row, const struct check_env *);
