@@ -9,3 +9,11 @@ TESTS += tests/unit/test_conf
 tests_unit_test_conf_SOURCES = tests/unit/test_conf.c
 tests_unit_test_conf_CPPFLAGS = $(INC_BASE) $(INC_TEST)
 tests_unit_test_conf_LDADD = $(LIB_BASE) $(CMOCKA_LIBS)
+
+# the register: an office in this process, the shipped forms
+REGISTER_WORLD = tests/register_world.c tests/register_world.h $(STORE_FIXTURE)
+check_PROGRAMS += tests/unit/test_register_scenario
+TESTS += tests/unit/test_register_scenario
+tests_unit_test_register_scenario_SOURCES = tests/unit/test_register_scenario.c $(REGISTER_WORLD)
+tests_unit_test_register_scenario_CPPFLAGS = $(INC_STORE) $(INC_TEST) $(SQLITE_CFLAGS)
+tests_unit_test_register_scenario_LDADD = $(LIB_STORE) $(CMOCKA_LIBS)
