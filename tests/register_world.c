@@ -1,5 +1,6 @@
 /* register_world.c - see register_world.h */
 #include "config.h"
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -212,14 +213,15 @@ bool world_refused_with(const struct world *w, enum finding_code code)
 void world_nik(char out[17], int sex, const char *birth_on, unsigned serial)
 {
 	struct date d = date_civil(date_from_iso(birth_on));
-	/* six digits of place, so that the four of the serial and two of the place make a million numbers a day */
-	snprintf(out, 17, "99%02u%02u%02d%02d%02d%04u", 1 + serial / 9999 / 90 % 90, 1 + serial / 9999 % 90, d.day + (sex == 2 ? 40 : 0), d.month,
-	         d.year % 100, 1 + serial % 9999);
+	uint64_t place = 1 + serial / 9999 % 90, part = 1 + serial / 9999 / 90 % 90;      /* so that every serial is a number of its own */
+	uint64_t n = ((99 * 100 + part) * 100 + place) * 1000000 + (uint64_t)(d.day + (sex == 2 ? 40 : 0)) * 10000 + (uint64_t)d.month * 100 + (uint64_t)d.year % 100;
+	snprintf(out, 17, "%016" PRIu64, (n * 10000 + 1 + serial % 9999) % UINT64_C(10000000000000000));
 }
 
 void world_card(char out[17], unsigned n)
 {
-	snprintf(out, 17, "99%02u01%02u0120%04u", 1 + n / 9999 / 28 % 90, 1 + n / 9999 % 28, 1 + n % 9999);
+	uint64_t place = 1 + n / 9999 % 90, part = 1 + n / 9999 / 90 % 90;
+	snprintf(out, 17, "%016" PRIu64, ((((99 * 100 + part) * 100 + place) * 1000000 + 10120) * 10000 + 1 + n % 9999) % UINT64_C(10000000000000000));
 }
 
 void world_household(struct world *w, struct filling *f, unsigned n, const char *card, const struct world_person *p, size_t count)

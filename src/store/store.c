@@ -212,7 +212,7 @@ static const struct form *form_of(struct store *st, struct db *db, const uint8_t
 	return l ? l->form : NULL;
 }
 
-static const struct form *form_query(struct store *st, struct db *db, struct q *q, const uint8_t *by_sha)
+static const struct form *form_query(struct store *st, struct db *db, struct q *q, const char *named, const uint8_t *by_sha)
 {
 	const struct form *form = NULL;
 	struct loaded *l = NULL;
@@ -230,7 +230,7 @@ static const struct form *form_query(struct store *st, struct db *db, struct q *
 
 			q_reset(q);
 			if (body)
-				form = form_of(st, db, sha, name ? name : "form", body);
+				form = form_of(st, db, sha, name ? name : named, body);
 		} else {
 			form = l->form;
 		}
@@ -246,7 +246,7 @@ const struct form *store_form(struct store *st, struct db *db, const char *name)
 
 	q_text(q, 1, "form");
 	q_text(q, 2, name);
-	return form_query(st, db, q, NULL);
+	return form_query(st, db, q, name, NULL);
 }
 
 const struct form *store_form_sha(struct store *st, struct db *db, const uint8_t sha[32])
@@ -258,7 +258,7 @@ const struct form *store_form_sha(struct store *st, struct db *db, const uint8_t
 		return l->form;
 	q = db_q(db, ST_data_by_sha);
 	q_blob(q, 1, sha, 32);
-	return form_query(st, db, q, sha);
+	return form_query(st, db, q, "", sha);
 }
 
 static const struct flow *flow_newest(struct store *st, struct db *db, const char *name)
