@@ -4,7 +4,9 @@ src_exchange_libexchange_a_SOURCES = \
 	src/exchange/csvfile.c src/exchange/csvfile.h \
 	src/exchange/generate.c src/exchange/generate.h \
 	src/exchange/generate_names.c \
-	src/exchange/generate_rows.c
+	src/exchange/generate_rows.c \
+	src/exchange/import.c src/exchange/import.h \
+	src/exchange/import_report.c
 
 # a synthetic regency as files; not installed
 noinst_PROGRAMS += src/balai-generate
