@@ -47,9 +47,9 @@ static _Noreturn void child_become(const char *path, const char *program, const 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if ((null = open("/dev/null", O_RDWR)) < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0)
-		_exit(126);
 	if (fd3 >= 0 && (fd3 == CONTROL_FD ? fcntl(fd3, F_SETFD, 0) : dup2(fd3, CONTROL_FD)) < 0)
+		_exit(126);
+	if ((null = open("/dev/null", O_RDWR)) < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0)
 		_exit(126);
 	proc_close_from(fd3 >= 0 ? CONTROL_FD + 1 : CONTROL_FD, NULL, 0);
 	execve(path, argv, envp);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -38,6 +39,25 @@ ssize_t write(int fd, const void *data, size_t n)
 		return syscall(SYS_write, fd, data, n);
 	buf_put(&ui_out, data, n);
 	return (ssize_t)n;
+}
+
+/* newterm() looks at the folders where terminal entries may lie before it takes the one it was given. There are none. */
+static bool ui_opening;
+
+int stat(const char *path, struct stat *st)
+{
+	if (!ui_opening)
+		return fstatat(AT_FDCWD, path, st, 0);
+	errno = ENOENT;
+	return -1;
+}
+
+int access(const char *path, int mode)
+{
+	if (!ui_opening)
+		return faccessat(AT_FDCWD, path, mode, 0);
+	errno = ENOENT;
+	return -1;
 }
 
 struct buf *ui_output(void)
@@ -123,7 +143,9 @@ int ui_open(const char *term, int rows, int cols, bool mono)
 	setenv("NCURSES_NO_UTF8_ACS", "1", 1);
 	size_env(rows, cols);
 	/* never initscr(): it ends the process when it does not like the terminal */
+	ui_opening = true;
 	ui_screen = newterm(name, ui_file, ui_file);
+	ui_opening = false;
 	unsetenv("TERMINFO");
 	if (ui_screen == NULL)
 		return ERR_NOMEM;
