@@ -67,4 +67,4 @@ nobase_dist_formdata_DATA = \
 	forms/list/sumber_airminum.list \
 	forms/list/sumber_penerangan.list \
 	forms/questionnaire/bdt2015.form
-EXTRA_DIST += forms/flow/README forms/period/README
+EXTRA_DIST += forms/README forms/flow/README forms/period/README
