@@ -135,7 +135,7 @@ static void report(struct import_job *m, const struct import_household *h, const
 
 static int report_open(struct import_job *m)
 {
-	bool go_on = m->next_line > 2 && !m->dry;     /* a resumed import adds to the report of its first part */
+	bool go_on = m->next_line > 1 && !m->dry;     /* a resumed import adds to the report of its first part */
 
 	m->report = open(m->report_name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (go_on ? O_APPEND : O_TRUNC), 0600);
 	if (m->report < 0) {
@@ -214,14 +214,14 @@ static int send_row(struct import_job *m, struct slot *s)
 	int r;
 
 	report(m, &s->h, &s->h.findings);
-	if (finding_list_blocks(&s->h.findings)) {    /* what cannot even be sent, or has no area or members */
-		m->refused++;
-		m->done++;
-		import_household_clear(&s->h);
-		return 0;
-	}
 	arena_init(&arena, 0);
-	r = wire_filling_rows(&s->h.filling, &arena, &rq.answers.v, &rq.answers.n, &rq.rows.v, &rq.rows.n);
+	r = 0;
+	if (finding_list_blocks(&s->h.findings)) {    /* what cannot be sent, or has no area or members: only put on record */
+		rq.refused = true;
+		rq.area = "-";
+	} else {
+		r = wire_filling_rows(&s->h.filling, &arena, &rq.answers.v, &rq.answers.n, &rq.rows.v, &rq.rows.n);
+	}
 	if (r == 0)
 		r = job_send(m->j, OP_import_row, &rq, row_done, s);
 	arena_clear(&arena);
@@ -345,7 +345,7 @@ static void take_begin(void *arg, const void *rp)
 	struct import_job *m = arg;
 
 	m->id = b->import;
-	m->next_line = b->line;
+	m->next_line = b->line + 1;       /* the last line on record */
 }
 
 static int begin(struct import_job *m, const char *path[2])
@@ -396,7 +396,7 @@ static int import_all(struct import_job *m, const char *path[2])
 	if (r != JOB_DONE)
 		return r;
 	say_unknown(m);
-	if ((m->next_line <= 2 || m->dry) && import_orphans(&m->im, orphan, m) != 0)
+	if ((m->next_line <= 1 || m->dry) && import_orphans(&m->im, orphan, m) != 0)
 		return job_failed(ERR_NOMEM);
 	r = run(m);
 	if (r == JOB_DONE) {
@@ -469,9 +469,7 @@ static void take_accepted(void *arg, const void *rp)
 	const struct rp_import_accept *a = rp;
 	struct accepted *s = arg;
 
-	s->applied += a->applied;
-	s->refused += a->refused;
-	s->left = a->left;
+	*s = (struct accepted){ a->applied, a->left, a->refused };
 }
 
 int job_accept(struct job *j, int argc, char **argv)
@@ -498,6 +496,6 @@ int job_accept(struct job *j, int argc, char **argv)
 	} while (r == 1 && s.left > 0);
 	if (r != 1)
 		return r == 0 ? JOB_REFUSED : job_failed(r);
-	printf("import %" PRId64 ": %" PRIu64 " households are in the register, %" PRIu64 " were sent back, %" PRIu64 " left\n", rq.import, s.applied, s.refused, s.left);
+	printf("import %" PRId64 ": %" PRIu64 " households are in the register, %" PRIu64 " were refused or sent back, %" PRIu64 " left\n", rq.import, s.applied, s.refused, s.left);
 	return s.left == 0 ? JOB_DONE : JOB_REFUSED;
 }

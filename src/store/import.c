@@ -170,6 +170,8 @@ int op_import_row(struct op_ctx *cx, const struct rq_import_row *rq, struct rp_i
 	rp->accepted = rp->dossier != 0;
 	if (r != 0)
 		return r < 0 ? r : 0;          /* sent once already */
+	if (rq->refused)                   /* the reader of the file could not send it: on record, so that the file is whole */
+		return rq->dry ? 0 : import_record(cx, im.id, rq->line, 0);
 	finding_list_init(&found);
 	if (rq->dry) {
 		r = db_reg_save(cx->db) != 0 ? ERR_IO : 0;
