@@ -1,0 +1,466 @@
+/* paint_form.c - a form on the grid: sections, the members at a glance, one field per line; and the popup over it. */
+#include "config.h"
+#include <stdio.h>
+#include <string.h>
+#include "screen.h"
+
+struct flines {
+	struct app *app;
+	struct screen *s;
+	struct grid *g;
+	int row, height, top, y;
+	bool put;
+	int label, narrow;         /* width of the label column; 1: labels stand above their values */
+	int at_from, at_to;        /* lines of the open field */
+};
+
+static void fput(struct flines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
+{
+	if (l->put && y >= l->top && y < l->top + l->height)
+		grid_put(l->g, l->row + y - l->top, col, width, text, role, attr);
+}
+
+static int fwrap(struct flines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
+{
+	size_t skip;
+	int n = 0;
+
+	for (const char *t = text; t[0] != 0; t += skip, n++) {
+		char line[1024];
+		size_t len = wrap_next(t, width, &skip);
+
+		snprintf(line, sizeof(line), "%.*s", (int)len, t);
+		fput(l, y + n, col, width, line, role, attr);
+	}
+	return n > 0 ? n : 1;
+}
+
+static int input_width(const struct field *d)
+{
+	int widest = 1;
+
+	switch (d->type) {
+	case FIELD_NIK:
+	case FIELD_CARD:
+		return 20;
+	case FIELD_DATE:
+		return 11;
+	case FIELD_ONE:
+		for (size_t i = 0; d->choices != NULL && i < d->choices->n; i++)
+			if ((int)strlen(d->choices->v[i].code) > widest)
+				widest = (int)strlen(d->choices->v[i].code);
+		return widest + 1;
+	case FIELD_MANY:
+		return 16;
+	case FIELD_INTEGER:
+	case FIELD_DECIMAL:
+		return (d->max > 0 && d->max < 16 ? d->max : 10) + 1;
+	case FIELD_AREA:
+		return 14;
+	default:
+		return d->max > 0 && d->max < 200 ? d->max + 1 : 200;
+	}
+}
+
+static enum edit_style style_of(const struct field *d)
+{
+	if (fill_secret(d))
+		return EDIT_SECRET;
+	return d->type == FIELD_NIK || d->type == FIELD_CARD ? EDIT_GROUPS : d->type == FIELD_DATE ? EDIT_DATE : EDIT_PLAIN;
+}
+
+static void under(struct flines *l, int y, int col, int from, int width, enum grid_role role, unsigned attr)
+{
+	for (int i = from; i < width; i++)
+		fput(l, y, col + i, 1, "_", role, attr);
+}
+
+/* What stands beside an open field: the choice its code means, the digits counted, an area's name. */
+static void beside(const struct fill *f, const struct app *app, const struct field *d, struct buf *out)
+{
+	const char *typed = edit_text(&f->edit);
+
+	if (d->type == FIELD_NIK || d->type == FIELD_CARD) {
+		buf_printf(out, "%zu/16", strlen(typed));
+	} else if (d->type == FIELD_ONE && typed[0] != 0) {
+		const struct choice *c = fill_choice(f, d, f->at.row, typed);
+
+		if (c != NULL)
+			buf_printf(out, "%s%s%s", strcmp(c->code, typed) != 0 ? c->code : "", strcmp(c->code, typed) != 0 ? " " : "", c->label_id);
+	} else if (d->type == FIELD_AREA) {
+		buf_puts(out, area_name(app, typed));
+	}
+}
+
+/* The open field at y; the lines it takes. */
+static int open_field(struct flines *l, const struct field *d, int y, int col, int room)
+{
+	struct fill *f = l->s->fill;
+	struct buf b;
+	int width = d != NULL ? input_width(d) : 4, cursor = 0, used, lines = 1, w;
+
+	buf_init(&b, 0);
+	if (width > room)
+		width = room;
+	edit_show(&f->edit, d != NULL ? style_of(d) : EDIT_PLAIN, width, &b, &cursor);
+	w = text_width(buf_str(&b));
+	fput(l, y, col, width, buf_str(&b), GRID_FOCUS, GRID_CUT_OK | GRID_BOLD | (f->edit.fresh ? GRID_REVERSE : 0));
+	under(l, y, col, w, width, GRID_FOCUS, 0);
+	if (l->put && y >= l->top && y < l->top + l->height)
+		grid_cursor(l->g, l->row + y - l->top, col + (cursor < width ? cursor : width - 1));
+	buf_reset(&b);
+	if (d != NULL)
+		beside(f, l->app, d, &b);
+	else
+		buf_puts(&b, fill_row_name(f, fill_roster(f)->of, (uint32_t)strtoul(edit_text(&f->edit), NULL, 10)));
+	used = width + 1;
+	if (b.len > 0) {
+		if (text_width(buf_str(&b)) <= room - used)
+			fput(l, y, col + used, room - used, buf_str(&b), GRID_NORMAL, 0);
+		else
+			lines += fwrap(l, y + 1, col, room, buf_str(&b), GRID_NORMAL, 0);
+	}
+	buf_clear(&b);
+	return lines;
+}
+
+static int shown_field(struct flines *l, const struct field *d, uint32_t row, int y, int col, int room, bool can)
+{
+	struct fill *f = l->s->fill;
+	const char *v = filling_get(&f->answers, d->number, row);
+	struct buf b;
+	int n = 1, width = input_width(d);
+
+	buf_init(&b, 0);
+	if (fill_secret(d)) {
+		for (size_t i = 0; v[i] != 0; i = text_next(v, i))
+			buf_putc(&b, '*');
+	} else if (d->type == FIELD_FILE) {
+		buf_puts(&b, v[0] != 0 ? "ada" : "belum ada; kirim berkasnya lewat perintah bukti");
+	} else {
+		word_field(l->app, d, v, &b);
+	}
+	if (width > room)
+		width = room;
+	if (b.len > 0)
+		n = fwrap(l, y, col, room, buf_str(&b), GRID_NORMAL, fill_is_carried(f, d->number, row) ? GRID_DIM : 0);
+	else if (can)
+		under(l, y, col, 0, width > 24 ? 24 : width, GRID_NORMAL, GRID_DIM);
+	else if (d->type != FIELD_NOTE)
+		fput(l, y, col, 1, "-", GRID_NORMAL, GRID_DIM);
+	buf_clear(&b);
+	return n;
+}
+
+static void field_lines(struct flines *l, const struct field *d, const char *label, uint32_t row, bool open, bool can)
+{
+	struct fill *f = l->s->fill;
+	int cols = l->g->cols, from = l->y, col, room, nlabel = 0, nvalue;
+	const struct finding *v = d != NULL ? fill_finding(f, d->number, row) : NULL;
+	char shown[260];
+	bool starred = d != NULL && can && form_required(f->form, &f->answers, d, row, &f->env);
+	bool one_line;
+
+	snprintf(shown, sizeof(shown), "%s%s", label, starred ? " *" : "");
+	if (d != NULL && d->type == FIELD_NOTE) {
+		l->y += fwrap(l, l->y, 2, cols - 3, label, GRID_NORMAL, GRID_DIM);
+		return;
+	}
+	if (v != NULL && v->severity != SEV_INFO)
+		fput(l, from, 0, 1, "!", v->severity == SEV_BLOCK && !fill_overridden(f, v) ? GRID_ERROR : GRID_NORMAL, GRID_BOLD);
+	one_line = !l->narrow || text_width(shown) + (d != NULL ? input_width(d) : 4) + 4 + (d != NULL && d->choices != NULL ? 10 : 0) <= cols;
+	if (one_line) {
+		col = l->narrow ? 2 + text_width(shown) + 1 : 2 + l->label + 1;
+		room = cols - col - 1;
+		nlabel = l->narrow ? (fput(l, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0), 1)
+		                   : fwrap(l, l->y, 2, l->label, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
+		nvalue = open ? open_field(l, d, l->y, col, room) : shown_field(l, d, row, l->y, col, room, can);
+		l->y += nlabel > nvalue ? nlabel : nvalue;
+	} else {
+		l->y += fwrap(l, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
+		l->y += open ? open_field(l, d, l->y, 3, cols - 4) : shown_field(l, d, row, l->y, 3, cols - 4, can);
+	}
+	if (open) {
+		l->at_from = from;
+		l->at_to = l->y - 1;
+	}
+}
+
+/* The rows of a roster at a glance: number, name, and what of it matters most. */
+static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
+{
+	struct fill *f = l->s->fill;
+	size_t n = filling_row_count(&f->answers, r->number), place = 0, from = 0, most;
+	char line[400];
+
+	for (uint32_t row = filling_row_next(&f->answers, r->number, 0); row != 0; row = filling_row_next(&f->answers, r->number, row)) {
+		place++;
+		if (row == at)
+			break;
+	}
+	if (l->height < 14 || n <= 1 || l->narrow) {
+		const char *name = fill_row_name(f, r->number, at);
+
+		snprintf(line, sizeof(line), "%s %zu dari %zu%s%s", r->label_id, place, n, name[0] != 0 ? ": " : "", name);
+		l->y += fwrap(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+		return;
+	}
+	snprintf(line, sizeof(line), "%s %zu", r->label_id, n);
+	fput(l, l->y++, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+	most = l->height >= 30 ? 10 : 5;
+	if (n > most && place > most)
+		from = place - most;
+	place = 0;
+	for (uint32_t row = filling_row_next(&f->answers, r->number, 0); row != 0; row = filling_row_next(&f->answers, r->number, row), place++) {
+		int x = 36, w;
+		const char *name = fill_row_name(f, r->number, row);
+		struct buf b;
+		bool bad = false;
+
+		if (place < from || place >= from + most)
+			continue;
+		for (size_t i = 0; i < f->found.n; i++) {
+			const struct field *d = form_field(f->form, f->found.v[i].field);
+
+			bad = bad || (d != NULL && d->roster == r->number && f->found.v[i].row == row && f->found.v[i].severity == SEV_BLOCK &&
+			              !fill_overridden(f, &f->found.v[i]));
+		}
+		buf_init(&b, 0);
+		if (text_width(name) > 26)
+			word_name_short(&b, name, 26);
+		else
+			buf_puts(&b, name[0] != 0 ? name : "(baru)");
+		snprintf(line, sizeof(line), "%s%2u %s", row == at ? ">" : " ", row, buf_str(&b));
+		fput(l, l->y, 1, 31, line, row == at ? GRID_FOCUS : GRID_NORMAL, row == at ? GRID_BOLD : 0);
+		if (bad)
+			fput(l, l->y, 33, 1, "!", GRID_ERROR, GRID_BOLD);
+		for (size_t i = 0; i < f->form->nfield; i++) {
+			const struct field *d = &f->form->field[i];
+
+			if (d->roster != r->number || d->store == NULL)
+				continue;
+			if (strcmp(d->store, "person.nik") != 0 && strcmp(d->store, "person.birth_on") != 0 && strcmp(d->store, "membership.relation") != 0)
+				continue;
+			buf_reset(&b);
+			word_field(l->app, d, filling_get(&f->answers, d->number, row), &b);
+			w = d->type == FIELD_NIK ? 19 : d->type == FIELD_DATE ? 10 : l->g->cols - x - 1;
+			if (text_width(buf_str(&b)) > w || x + w > l->g->cols) {
+				x += w + 1;
+				continue;       /* a malformed number is seen in its field, not squeezed in here */
+			}
+			fput(l, l->y, x, w, buf_str(&b), GRID_NORMAL, 0);
+			x += w + 1;
+		}
+		buf_clear(&b);
+		l->y++;
+	}
+	if (n > most) {
+		snprintf(line, sizeof(line), "   ... %zu lagi", n - most);
+		fput(l, l->y++, 1, 30, line, GRID_NORMAL, GRID_DIM);
+	}
+	l->y++;
+}
+
+static void form_lines(struct flines *l)
+{
+	struct fill *f = l->s->fill;
+	const struct form *form = f->form;
+	size_t section = fill_section_at(f);
+	uint32_t roster = 0, row = 0;
+	int widest = 8;
+
+	l->y = 0;
+	l->at_from = l->at_to = 0;
+	for (size_t i = 0; i < form->nfield; i++) {
+		const struct field *d = &form->field[i];
+		int w = text_width(d->label_id) + 2;
+
+		if (d->section != section)
+			continue;
+		if (d->roster != 0)
+			roster = d->roster;
+		if (w > widest)
+			widest = w;
+	}
+	l->narrow = l->g->cols < 60;
+	l->label = widest > 32 ? 32 : widest;
+	if (roster != 0) {
+		if (f->at.field != FILL_END && form->field[f->at.field].roster == roster)
+			row = f->at.row;
+		else
+			for (uint32_t r = filling_row_next(&f->answers, roster, 0); r != 0; r = filling_row_next(&f->answers, roster, r))
+				row = r;
+		if (row != 0)
+			roster_lines(l, form_roster(form, roster), row);
+	}
+	for (size_t i = 0; i < form->nfield; i++) {
+		const struct field *d = &form->field[i];
+		bool open = f->at.field == i, can;
+
+		if (d->section != section || (d->roster != 0 && row == 0))
+			continue;
+		if (open && f->at.of)
+			field_lines(l, NULL, "Milik nomor *", row, true, true);
+		if (!form_relevant(form, &f->answers, d, d->roster != 0 ? row : 0, &f->env))
+			continue;
+		can = fill_focusable(f, d, d->roster != 0 ? row : 0);
+		field_lines(l, d, d->label_id, d->roster != 0 ? row : 0, open && !f->at.of, can);
+	}
+	if (f->at.field == FILL_END) {
+		bool send = screen_valid(l->s, ACT_send);
+
+		l->y++;
+		l->at_from = l->at_to = l->y;
+		fput(l, l->y, 2, 12, send ? "[ Kirim ]" : "[ Simpan ]", GRID_FOCUS, GRID_BOLD);
+		if (l->put && l->y >= l->top && l->y < l->top + l->height)
+			grid_cursor(l->g, l->row + l->y - l->top, 4);
+		l->y++;
+	}
+}
+
+static int section_tabs(struct app *app, struct screen *s, int row)
+{
+	struct grid *g = &app->grid;
+	struct fill *f = s->fill;
+	size_t at = fill_section_at(f);
+	char line[600];
+	size_t n = 0;
+
+	if (f->form->nsection < 2)
+		return 0;
+	for (size_t i = 0; i < f->form->nsection; i++)
+		n += (size_t)snprintf(line + (n < sizeof(line) ? n : 0), n < sizeof(line) ? sizeof(line) - n : 0, i == at ? " [%zu %s]" : "  %zu %s ", i + 1,
+		                      f->form->section[i].label_id);
+	if (n < sizeof(line) && text_width(line) <= g->cols - 1) {
+		int x = 0;
+
+		for (size_t i = 0; i < f->form->nsection; i++) {
+			snprintf(line, sizeof(line), i == at ? " [%zu %s]" : "  %zu %s ", i + 1, f->form->section[i].label_id);
+			x += grid_put(g, row, x, g->cols - x, line, i == at ? GRID_FOCUS : GRID_NORMAL, i == at ? GRID_BOLD : 0);
+		}
+		return 1;
+	}
+	snprintf(line, sizeof(line), "[%zu %s] dari %zu bagian", at + 1, f->form->section[at].label_id, f->form->nsection);
+	return paint_wrapped(g, row, 1, g->cols - 2, 2, line, GRID_FOCUS, GRID_BOLD);
+}
+
+void paint_form(struct app *app, struct screen *s, int top, int rows)
+{
+	struct flines l = { .app = app, .s = s, .g = &app->grid };
+	int tabs = section_tabs(app, s, top);
+
+	if (s->page.first != NULL) {       /* what is said above the fields: why it came back, what is decided */
+		for (const struct block *b = s->page.first; b != NULL && tabs < rows - 4; b = b->next)
+			if (b->text != NULL)
+				tabs += paint_wrapped(&app->grid, top + tabs, 1, app->grid.cols - 2, rows - tabs - 3, b->text, b->role, b->attr);
+	}
+	if (tabs > 0 && rows >= 14)
+		tabs++;
+	l.row = top + tabs;
+	l.height = rows - tabs;
+	form_lines(&l);
+	if (l.at_to >= s->top + l.height)
+		s->top = l.at_to - l.height + 1;
+	if (l.at_from < s->top)
+		s->top = l.at_from;
+	if (l.y <= l.height)
+		s->top = 0;
+	else if (s->top > l.y - l.height)
+		s->top = l.y - l.height;
+	l.put = true;
+	l.top = s->top;
+	form_lines(&l);
+	if (l.y > l.height) {
+		char where[24];
+
+		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top + l.height < l.y ? "\u2193" : "");
+		grid_put(&app->grid, top - 1, app->grid.cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
+	}
+}
+
+void paint_popup(struct app *app, struct screen *s, int top, int rows)
+{
+	struct grid *g = &app->grid;
+	struct popup *p = &s->popup;
+	int width = text_width(p->title) + 4, code = 1, inner, height, col, y, lines = 0;
+	char line[600];
+
+	for (size_t i = 0; i < p->nitem; i++) {
+		int w = text_width(p->item[i].code);
+
+		if (w > code)
+			code = w;
+	}
+	for (size_t i = 0; i < p->nitem; i++)
+		if (code + 8 + text_width(p->item[i].label) > width)
+			width = code + 8 + text_width(p->item[i].label);
+	if (width < 30)
+		width = 30;
+	if (width > g->cols - 2)
+		width = g->cols - 2;
+	inner = width - 4;
+	height = rows - 3;
+	/* Keep the chosen one in view: lines of items before it. */
+	if (p->sel < p->top)
+		p->top = p->sel;
+	for (;;) {
+		lines = 0;
+		for (size_t i = p->top; i <= p->sel && i < p->nitem; i++)
+			lines += wrap_lines(p->item[i].label, inner - code - 3);
+		if (lines <= height || p->top >= p->sel)
+			break;
+		p->top++;
+	}
+	lines = 0;
+	for (size_t i = p->top; i < p->nitem && lines < height; i++)
+		lines += wrap_lines(p->item[i].label, inner - code - 3);
+	if (lines > height)
+		lines = height;
+	if (lines < 1)
+		lines = 1;
+	col = g->cols - width - 1;
+	y = top;
+	for (int i = 0; i < lines + 3; i++)
+		grid_fill(g, y + i, col, width, GRID_NORMAL, 0);
+	grid_put(g, y, col, 1, "\u250c", GRID_NORMAL, GRID_DIM);
+	grid_hline(g, y, col + 1, width - 2);
+	grid_put(g, y, col + width - 1, 1, "\u2510", GRID_NORMAL, GRID_DIM);
+	snprintf(line, sizeof(line), " %s ", p->title);
+	if (text_width(line) <= width - 4)
+		grid_put(g, y, col + 2, width - 4, line, GRID_NORMAL, GRID_BOLD);
+	for (int i = 1; i <= lines + 1; i++) {
+		grid_put(g, y + i, col, 1, "\u2502", GRID_NORMAL, GRID_DIM);
+		grid_put(g, y + i, col + width - 1, 1, "\u2502", GRID_NORMAL, GRID_DIM);
+	}
+	snprintf(line, sizeof(line), "Cari: %s", edit_text(&p->filter));
+	if (p->waiting)
+		snprintf(line, sizeof(line), "Cari: %s   menunggu...", edit_text(&p->filter));
+	grid_put(g, y + 1, col + 2, inner, line, GRID_NORMAL, GRID_CUT_OK);
+	snprintf(line, sizeof(line), "%zu", p->nitem);
+	if (inner > 30)
+		grid_put(g, y + 1, col + width - 2 - (int)strlen(line), 6, line, GRID_NORMAL, GRID_DIM);
+	{
+		int at = 0;
+
+		for (size_t i = p->top; i < p->nitem && at < lines; i++) {
+			bool sel = i == p->sel;
+			int need = wrap_lines(p->item[i].label, inner - code - 3);
+
+			if (at + need > lines)
+				break;
+			grid_put(g, y + 2 + at, col + 1, 1, sel ? ">" : p->item[i].marked ? "*" : " ", GRID_FOCUS, GRID_BOLD);
+			if (sel && p->item[i].marked)
+				grid_put(g, y + 2 + at, col + 2, 1, "*", GRID_FOCUS, GRID_BOLD);
+			grid_put(g, y + 2 + at, col + 3, code, p->item[i].code, sel ? GRID_FOCUS : GRID_NORMAL, GRID_BOLD);
+			paint_wrapped(g, y + 2 + at, col + 4 + code, inner - code - 3, need, p->item[i].label, sel ? GRID_FOCUS : GRID_NORMAL, sel ? GRID_BOLD : 0);
+			if (sel)
+				grid_cursor(g, y + 2 + at, col + 1);
+			at += need;
+		}
+		if (p->nitem == 0)
+			grid_put(g, y + 2, col + 3, inner - 1, p->waiting ? "" : "tidak ada", GRID_NORMAL, GRID_DIM);
+	}
+	grid_put(g, y + lines + 2, col, 1, "\u2514", GRID_NORMAL, GRID_DIM);
+	grid_hline(g, y + lines + 2, col + 1, width - 2);
+	grid_put(g, y + lines + 2, col + width - 1, 1, "\u2518", GRID_NORMAL, GRID_DIM);
+}
