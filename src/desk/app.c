@@ -240,12 +240,23 @@ void screen_home(struct app *app)
 
 /* ---- loading ---- */
 
+const void *screen_keep(struct screen *s, struct arena *arena, enum op number, const void *rp)
+{
+	const struct op_info *op = op_info(number);
+	void *copy = arena_alloc(arena, op->reply->size);
+	struct buf bytes;
+
+	buf_init(&bytes, WIRE_REPLY_MAX * 2);
+	if (copy != NULL && (wire_put_record(&bytes, op->reply, rp) < 0 || wire_get_record(bytes.data, bytes.len, arena, op->reply, copy) < 0))
+		copy = NULL;
+	buf_wipe(&bytes);
+	if (copy == NULL)
+		app_say(s->app, GRID_ERROR, "Jawaban server tidak terbaca.");
+	return copy;
+}
+
 static void loaded(struct screen *s, const struct call_answer *a)
 {
-	const struct op_info *op = op_info(a->op);
-	struct buf bytes;
-	void *copy;
-
 	s->busy = false;
 	if (!a->done) {
 		struct app *app = s->app;
@@ -257,18 +268,9 @@ static void loaded(struct screen *s, const struct call_answer *a)
 	}
 	arena_reset(&s->page_arena);
 	page_init(&s->page, &s->page_arena);
-	s->rp = NULL;
-	buf_init(&bytes, WIRE_REPLY_MAX * 2);
-	copy = arena_alloc(&s->page_arena, op->reply->size);
-	if (copy == NULL || wire_put_record(&bytes, op->reply, a->rp) < 0 ||
-	    wire_get_record(bytes.data, bytes.len, &s->page_arena, op->reply, copy) < 0) {
-		app_say(s->app, GRID_ERROR, "Jawaban server tidak terbaca.");
-		buf_clear(&bytes);
-		return;
-	}
-	buf_clear(&bytes);
-	s->rp = copy;
-	screen_rebuild(s);
+	s->rp = screen_keep(s, &s->page_arena, a->op, a->rp);
+	if (s->rp != NULL)
+		screen_rebuild(s);
 }
 
 void screen_built(struct screen *s)

@@ -1,6 +1,7 @@
 /* paint_form.c - a form on the grid: sections, the members at a glance, one field per line; and the popup over it. */
 #include "config.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "screen.h"
 

@@ -33,7 +33,7 @@ enum screen_id {
 
 /* What a screen is about: given when it is pushed, kept by it. Texts are copied. */
 struct screen_args {
-	int64_t id, other, number;            /* the object; another one; a journal number or the like */
+	int64_t id, other, number, area;      /* the object; another one; a draft, dossier or journal number; an area */
 	const char *name, *text, *more;       /* a queue, period, list ...; a search text, a title ... */
 	enum action action;                   /* why it was opened */
 	const void *data;                     /* borrowed from the screen below */
@@ -181,6 +181,7 @@ void popup_areas_ask(struct screen *, const char *text);
 /* requests: the callback gets the screen, or nothing happens when it has gone; screen NULL: in the background */
 typedef void answer_fn(struct screen *, const struct call_answer *);
 bool app_ask(struct app *, struct screen *, enum op, const void *rq, answer_fn *);
+const void *screen_keep(struct screen *, struct arena *, enum op, const void *rp);  /* a copy of an answer; NULL on no memory */
 bool app_asked(const struct app *, const struct screen *, enum op);
 void app_say(struct app *, enum grid_role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void app_say_refused(struct app *, const struct call_answer *);
@@ -193,6 +194,11 @@ void app_leave(struct app *);                             /* log-out */
 void app_confirm(struct app *, const char *question, const char *detail, void (*yes)(struct screen *below));
 const char *area_name(const struct app *, const char *code);       /* "" when not known here */
 void area_remember(struct app *, const char *code, const char *name);
+
+/* starting work on a dossier (screen_fill.c): a new draft of a kind, or a draft or returned dossier to go on with */
+void fill_start(struct app *, const char *kind, const struct screen_args *);
+/* Finding a household first (screen_home.c): kind is what is to be done with the one that is chosen. */
+void find_start(struct app *, const char *text, const char *kind, int64_t other);
 
 /* data */
 struct form *data_form(struct app *, const uint8_t sha[32]);       /* NULL: not here yet */

@@ -1,0 +1,590 @@
+/* screen_dossier.c - lists of dossiers; one dossier with its path, differences, gates and history; decisions, gates, receipt. */
+#include "config.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "clock.h"
+#include "screen.h"
+
+/* ---- lists ---- */
+
+static void dossiers_request(struct screen *s, void *rq)
+{
+	struct rq_dossier_list *q = rq;
+
+	q->state = s->args.name;
+	q->mine = s->args.number != 0;
+	q->text = s->filter;
+	q->household = s->args.id;
+	q->limit = 100;
+	if (s->nafter > 0)
+		q->after = s->after[s->nafter - 1];
+}
+
+static void dossiers_build(struct screen *s)
+{
+	const struct rp_dossier_list *rp = s->rp;
+
+	if (s->args.more != NULL)
+		s->page.title = s->args.more;
+	s->page.aside = rp->total > 0 ? screen_text(s, "%llu berkas", (unsigned long long)rp->total) : NULL;
+	if (s->row->id == SCREEN_returned)
+		s->page.legend = "Enter membuka formulirnya pada isian pertama yang diminta.";
+}
+
+static bool dossiers_act(struct screen *s, enum action a)
+{
+	struct table_row *r = screen_row_at(s);
+	const struct w_dossier_line *d = r != NULL ? r->data : NULL;
+
+	if (a != ACT_open || d == NULL)
+		return false;
+	if (s->row->id == SCREEN_returned) {
+		char id[24];
+
+		snprintf(id, sizeof(id), "%lld", (long long)d->id);
+		fill_start(s->app, d->kind, &(struct screen_args){ .more = id });
+	} else {
+		screen_push(s->app, SCREEN_dossier, &(struct screen_args){ .id = d->id });
+	}
+	return true;
+}
+
+const struct screen_code code_dossiers = { .request = dossiers_request, .build = dossiers_build, .act = dossiers_act };
+
+/* ---- one dossier ----
+ * args: id; name: the queue it was opened from, or NULL; number: its fence when held; action: a decision to go on with at once */
+
+struct dossier_state { struct form *form; bool asked, action_done; uint64_t fence; };
+
+static struct dossier_state *dstate(struct screen *s)
+{
+	struct dossier_state *st = screen_state(s, sizeof(*st));
+
+	if (st->fence == 0)
+		st->fence = (uint64_t)s->args.number;
+	return st;
+}
+
+static void dossier_request(struct screen *s, void *rq)
+{
+	struct rq_dossier_show *q = rq;
+
+	q->dossier = s->args.id;
+	q->number = s->args.id == 0 ? s->args.text : NULL;
+}
+
+static void dossier_form(struct screen *s, struct form *form)
+{
+	s->busy = false;
+	dstate(s)->form = form;
+	screen_rebuild(s);
+}
+
+static const char *value_shown(struct screen *s, uint64_t number, const char *value)
+{
+	const struct form *form = dstate(s)->form;
+	const struct field *d = form != NULL ? form_field(form, (uint32_t)number) : NULL;
+	struct buf b;
+	const char *t;
+
+	if (value == NULL || value[0] == 0)
+		return "-";
+	if (d == NULL)
+		return value;
+	buf_init(&b, 0);
+	word_field(s->app, d, value, &b);
+	t = screen_text(s, "%s", b.len > 0 ? buf_str(&b) : value);
+	buf_clear(&b);
+	return t;
+}
+
+static void differences_table(struct screen *s, const struct rp_dossier_show *rp)
+{
+	static const struct column columns[] = {
+		{ "", 24, false, false }, { "Sekarang", 18, false, false }, { "Diusulkan", 18, false, false }, { "Dukcapil", 14, false, false },
+	};
+	bool civil = false, fresh = rp->line.kind != NULL && strcmp(rp->line.kind, "new") == 0;
+	struct table *t;
+
+	for (size_t i = 0; i < rp->differences.n; i++)
+		civil = civil || (rp->differences.v[i].civil != NULL && rp->differences.v[i].civil[0] != 0);
+	if (rp->differences.n == 0) {
+		page_add(&s->page, BLOCK_TEXT, NULL, "Tidak ada perbedaan dengan data sekarang.");
+		return;
+	}
+	if (fresh) {
+		/* A new household has nothing to compare with: what is proposed, and the civil registry's value where it is known. */
+		static const struct column proposed[] = { { "", 30, false, false }, { "Diusulkan", 24, false, false }, { "Dukcapil", 20, false, false } };
+
+		t = page_table(&s->page, proposed, civil ? 3 : 2, rp->differences.n, false);
+	} else {
+		t = page_table(&s->page, columns, civil ? 4 : 3, rp->differences.n, false);
+	}
+	for (size_t i = 0; t != NULL && i < t->nrow; i++) {
+		const struct w_difference *d = &rp->differences.v[i];
+		size_t k = 0;
+
+		t->row[i].cell[k++] = screen_text(s, "%s%s%s%s", d->conflict ? "! " : "", d->subject != NULL ? d->subject : "",
+		                                  d->subject != NULL && d->subject[0] != 0 ? ", " : "", d->label != NULL ? d->label : "");
+		if (!fresh)
+			t->row[i].cell[k++] = d->now != NULL && d->was != NULL && strcmp(d->now, d->was) != 0
+				? screen_text(s, "%s (tadinya %s)", value_shown(s, d->field, d->now), value_shown(s, d->field, d->was))
+				: value_shown(s, d->field, d->now != NULL && d->now[0] != 0 ? d->now : d->was);
+		t->row[i].cell[k++] = value_shown(s, d->field, d->proposed);
+		if (civil)
+			t->row[i].cell[k] = value_shown(s, d->field, d->civil);
+	}
+}
+
+static void events_take(struct screen *s, const struct rp_dossier_show *rp)
+{
+	s->dynamic = calloc(rp->events.n + 1, sizeof(*s->dynamic));
+	if (s->dynamic == NULL)
+		return;
+	for (size_t i = 0; i < rp->events.n; i++) {
+		const struct w_event *e = &rp->events.v[i];
+		char letter = e->letter != NULL && e->letter[0] != 0 ? e->letter[0] : (char)('1' + (int)(i % 9));
+
+		if (letter >= 'A' && letter <= 'Z')
+			letter = (char)(letter - 'A' + 'a');
+		s->dynamic[s->ndynamic++] = (struct dynamic){ .letter = letter, .label = e->label, .name = e->name, .data = e,
+			.hindered = e->hindered_by != NULL && e->hindered_by[0] != 0 };
+	}
+}
+
+static void dossier_build(struct screen *s)
+{
+	const struct rp_dossier_show *rp = s->rp;
+	struct dossier_state *st = dstate(s);
+	struct buf b;
+
+	area_remember(s->app, rp->area.code, rp->area.name);
+	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
+	                            rp->area.name != NULL ? ", Desa " : "", rp->area.name != NULL ? rp->area.name : "");
+	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
+		char channel[24] = "";
+
+		if (rp->channel != NULL)
+			snprintf(channel, sizeof(channel), "%s", rp->channel);
+		for (char *p = channel; *p != 0; p++)
+			*p = *p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+		s->page.aside = screen_text(s, "diusulkan %s%s%s", rp->line.maker, channel[0] != 0 ? ", " : "", channel);
+	}
+	buf_init(&b, 0);
+	for (size_t i = 0; i < rp->path.n; i++)
+		buf_printf(&b, i == rp->path_at ? "%s[%s]" : "%s%s", i > 0 ? " - " : "", rp->path.v[i].v != NULL ? rp->path.v[i].v : "");
+	if (b.len > 0)
+		page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "%s", buf_str(&b)));
+	buf_clear(&b);
+	if (rp->line.state != NULL && (strcmp(rp->line.state, "returned") == 0 || strcmp(rp->line.state, "rejected") == 0 || strcmp(rp->line.state, "withdrawn") == 0)) {
+		struct block *t = page_addf(&s->page, BLOCK_TEXT, NULL, "Berkas ini %s%s%s%s%s.", word_state(rp->line.state),
+		                            rp->line.reason != NULL && rp->line.reason[0] != 0 ? ": " : "", rp->line.reason != NULL ? rp->line.reason : "",
+		                            rp->line.note != NULL && rp->line.note[0] != 0 ? ". " : "", rp->line.note != NULL ? rp->line.note : "");
+
+		t->attr = GRID_BOLD;
+	}
+	page_add(&s->page, BLOCK_GAP, NULL, NULL);
+	differences_table(s, rp);
+	if (rp->findings.n > 0) {
+		page_add(&s->page, BLOCK_GAP, NULL, NULL);
+		for (size_t i = 0; i < rp->findings.n; i++) {
+			const struct w_finding *w = &rp->findings.v[i];
+			struct finding v = { .code = (uint32_t)w->code, .severity = (uint8_t)w->severity, .field = (uint32_t)w->field, .row = (uint32_t)w->row };
+			const struct field *d = st->form != NULL && w->field != 0 ? form_field(st->form, (uint32_t)w->field) : NULL;
+			struct block *t;
+
+			for (size_t k = 0; k < w->args.n && k < FINDING_ARGS; k++)
+				v.arg[k] = (char *)w->args.v[k].v;
+			buf_init(&b, 0);
+			if (d != NULL)
+				buf_printf(&b, "%s%s: ", d->label_id, d->roster != 0 ? screen_text(s, " baris %llu", (unsigned long long)w->row) : "");
+			finding_text(&v, &b);
+			t = page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "! %s", buf_str(&b)));
+			t->role = w->severity >= SEV_BLOCK ? GRID_ERROR : GRID_NORMAL;
+			buf_clear(&b);
+		}
+	}
+	page_add(&s->page, BLOCK_GAP, NULL, NULL);
+	for (size_t i = 0; i < rp->gates.n; i++) {
+		const struct w_gate_line *g = &rp->gates.v[i];
+		char date[40];
+
+		word_date(date, g->on_date);
+		page_addf(&s->page, BLOCK_PAIR, screen_text(s, "%s", g->label != NULL ? g->label : g->name), "%s%s%s%s%s%s%s",
+		          g->state != NULL && g->state[0] != 0 ? word_other("gate", g->state) : "belum", date[0] != 0 ? ", " : "", date,
+		          g->ref != NULL && g->ref[0] != 0 ? ", " : "", g->ref != NULL ? g->ref : "", g->note != NULL && g->note[0] != 0 ? ". " : "",
+		          g->note != NULL ? g->note : "");
+	}
+	if (rp->evidence.n > 0) {
+		buf_init(&b, 0);
+		for (size_t i = 0; i < rp->evidence.n; i++)
+			buf_printf(&b, "%s%s", i > 0 ? ", " : "", rp->evidence.v[i].v != NULL ? rp->evidence.v[i].v : "");
+		page_add(&s->page, BLOCK_PAIR, "Bukti", screen_text(s, "%s", buf_str(&b)));
+		buf_clear(&b);
+	}
+	if (rp->waits_for != NULL && rp->waits_for[0] != 0)
+		page_add(&s->page, BLOCK_PAIR, "Menunggu", rp->waits_for);
+	if (rp->lease_until != 0) {
+		char clock[8];
+
+		word_clock(clock, rp->lease_until, s->app->zone_minutes);
+		if (rp->line.held_by != NULL && rp->line.held_by[0] != 0 && strcmp(rp->line.held_by, s->app->full_name) != 0)
+			page_addf(&s->page, BLOCK_TEXT, NULL, "Sedang dipegang %s sampai %s.", rp->line.held_by, clock);
+		else
+			page_addf(&s->page, BLOCK_TEXT, NULL, "Berkas ini Anda pegang sampai %s.", clock);
+	}
+	if (rp->line.fence != 0)
+		st->fence = rp->line.fence;
+	for (size_t i = 0; i < rp->events.n; i++)
+		if (rp->events.v[i].hindered_by != NULL && rp->events.v[i].hindered_by[0] != 0)
+			page_addf(&s->page, BLOCK_TEXT, NULL, "%s belum dapat: %s", rp->events.v[i].label, rp->events.v[i].hindered_by);
+	if (rp->history.n > 0) {
+		static const struct column columns[] = { { "Waktu", 16, false, false }, { "Apa", 22, false, false }, { "Oleh", 18, true, false }, { "Keterangan", 20, false, false } };
+		struct table *t;
+
+		page_add(&s->page, BLOCK_GAP, NULL, NULL);
+		page_add(&s->page, BLOCK_HEAD, NULL, "Riwayat");
+		t = page_table(&s->page, columns, 4, rp->history.n, false);
+		for (size_t i = 0; t != NULL && i < t->nrow; i++) {
+			const struct w_change_line *c = &rp->history.v[i];
+			char at[32];
+
+			word_moment(at, c->at, s->app->zone_minutes);
+			t->row[i].cell[0] = screen_text(s, "%s", at);
+			t->row[i].cell[1] = word_change(c->what);
+			t->row[i].cell[2] = c->actor != NULL ? c->actor : "";
+			t->row[i].cell[3] = screen_text(s, "%s%s%s", c->reason != NULL ? c->reason : "",
+			                                c->reason != NULL && c->reason[0] != 0 && c->note != NULL && c->note[0] != 0 ? ": " : "", c->note != NULL ? c->note : "");
+		}
+	}
+	events_take(s, rp);
+	if (st->form == NULL && !st->asked && rp->form_sha.n == 32) {
+		st->asked = true;
+		data_form_want(s, rp->form, rp->form_sha.p, dossier_form);
+		return;
+	}
+	if (s->args.action != ACT_NONE && !st->action_done && s->app->top == s && (st->form != NULL || rp->form_sha.n != 32)) {
+		st->action_done = true;
+		if (!screen_dynamic(s, action_table[s->args.action].letter))
+			app_say(s->app, GRID_ERROR, "%s tidak dapat dilakukan pada tahap ini.", action_table[s->args.action].label);
+	}
+}
+
+/* After a decision: back to where the dossier was opened from, which is asked anew. */
+static void decided(struct screen *s, const char *what)
+{
+	struct app *app = s->app;
+	char text[200];
+	const struct rp_dossier_show *rp = s->rp;
+
+	snprintf(text, sizeof(text), "%s: %s.", rp != NULL && rp->line.number != NULL ? rp->line.number : "Berkas", what);
+	screen_pop(app);
+	if (app->top->row->op != 0 && (app->top->row->kind == KIND_LIST || app->top->row->id == SCREEN_home))
+		screen_load(app->top);
+	app_say(app, GRID_NORMAL, "%s", text);
+}
+
+static void fired(struct screen *s, const struct call_answer *a)
+{
+	const struct rp_dossier_fire *rp = a->rp;
+
+	s->busy = false;
+	if (!a->done) {
+		app_say_refused(s->app, a);
+		return;
+	}
+	decided(s, word_state(rp->state));
+}
+
+static void dossier_dynamic(struct screen *s, const struct dynamic *d)
+{
+	const struct rp_dossier_show *rp = s->rp;
+	const struct w_event *e = d->data;
+
+	if (d->hindered) {
+		app_say(s->app, GRID_ERROR, "Belum dapat: %s", e->hindered_by);
+		app_ring(s->app);
+		return;
+	}
+	if (e->needs_reason) {
+		screen_push(s->app, SCREEN_reason, &(struct screen_args){ .id = rp->dossier, .number = (int64_t)rp->line.rev, .other = (int64_t)dstate(s)->fence,
+		            .name = e->name, .text = e->reasons, .more = e->label, .data = s });
+		return;
+	}
+	{
+		struct rq_dossier_fire rq = { .dossier = rp->dossier, .rev = rp->line.rev, .fence = dstate(s)->fence, .event = e->name };
+
+		s->busy = app_ask(s->app, s, OP_dossier_fire, &rq, fired);
+	}
+}
+
+static bool dossier_valid(struct screen *s, enum action a)
+{
+	const struct rp_dossier_show *rp = s->rp;
+	const char *state = rp != NULL && rp->line.state != NULL ? rp->line.state : "";
+
+	if (rp == NULL)
+		return a == ACT_back || a == ACT_help;
+	switch (a) {
+	case ACT_release:
+		return rp->lease_until != 0 && dstate(s)->fence != 0 && s->args.name != NULL;
+	case ACT_repair:
+		return strcmp(state, "returned") == 0 && app_role(s->app, ROLE_OPERATOR);
+	case ACT_gate:
+		return rp->gates.n > 0 && app_role(s->app, ROLE_OPERATOR | ROLE_VERIFIER | ROLE_SUPERVISOR) && strcmp(state, "closed") != 0;
+	case ACT_household:
+		return rp->line.household != 0;
+	case ACT_who:
+		return app_role(s->app, ROLE_AUDITOR);
+	default:
+		return true;
+	}
+}
+
+static void released(struct screen *s, const struct call_answer *a)
+{
+	s->busy = false;
+	if (!a->done)
+		app_say_refused(s->app, a);
+	else
+		decided(s, "dilepas");
+}
+
+static bool dossier_act(struct screen *s, enum action a)
+{
+	const struct rp_dossier_show *rp = s->rp;
+	char id[24];
+
+	if (rp == NULL)
+		return false;
+	snprintf(id, sizeof(id), "%lld", (long long)rp->dossier);
+	switch (a) {
+	case ACT_repair:
+		fill_start(s->app, rp->line.kind, &(struct screen_args){ .more = id });
+		return true;
+	case ACT_gate:
+		screen_push(s->app, SCREEN_gate, &(struct screen_args){ .id = rp->dossier, .data = s });
+		return true;
+	case ACT_household:
+		screen_push(s->app, SCREEN_household, &(struct screen_args){ .id = rp->line.household });
+		return true;
+	case ACT_receipt:
+		screen_push(s->app, SCREEN_receipt, &(struct screen_args){ .id = rp->dossier });
+		return true;
+	case ACT_who:
+		screen_push(s->app, SCREEN_journal, &(struct screen_args){ .id = rp->dossier, .name = "dossier" });
+		return true;
+	case ACT_release: {
+		struct rq_lease_set rq = { .dossier = rp->dossier, .queue = s->args.name, .action = "release", .fence = dstate(s)->fence };
+
+		s->busy = app_ask(s->app, s, OP_lease_set, &rq, released);
+		return true;
+	}
+	default:
+		return false;
+	}
+}
+
+const struct screen_code code_dossier = {
+	.request = dossier_request, .build = dossier_build, .dynamic = dossier_dynamic, .valid = dossier_valid, .act = dossier_act,
+};
+
+/* ---- a decision with its reason; for a return also the fields it points at ---- */
+
+static void quote_put(struct buf *b, const char *text)
+{
+	buf_putc(b, '"');
+	for (; *text != 0; text++) {
+		if (*text == '"' || *text == '\\')
+			buf_putc(b, '\\');
+		buf_putc(b, *text);
+	}
+	buf_putc(b, '"');
+}
+
+/* The fields a return may point at are those the dossier answers: a local choice list with codes FIELD.ROW. */
+static void flag_choices(struct screen *s, struct buf *b)
+{
+	struct screen *below = s->below;
+	const struct rp_dossier_show *rp = below->rp;
+	const struct form *form = dstate(below)->form;
+
+	if (form == NULL || rp->answers.n == 0)
+		return;
+	buf_puts(b, "choices isian {\n");
+	for (size_t i = 0; i < rp->answers.n && i < 400; i++) {
+		const struct w_answer *w = &rp->answers.v[i];
+		const struct field *d = form_field(form, (uint32_t)w->field);
+		char label[300];
+		const struct field *name = d != NULL && d->roster != 0 ? form_field_stored(form, "person.name") : NULL;
+		const char *who = "";
+
+		if (d == NULL || d->readonly || d->type == FIELD_CALC)
+			continue;
+		for (size_t k = 0; name != NULL && k < rp->answers.n; k++)
+			if (rp->answers.v[k].field == name->number && rp->answers.v[k].row == w->row && name->roster == d->roster)
+				who = rp->answers.v[k].value;
+		snprintf(label, sizeof(label), "%s%s%s", who != NULL ? who : "", who != NULL && who[0] != 0 ? ": " : "", d->label_id);
+		buf_printf(b, "%llu.%llu ", (unsigned long long)w->field, (unsigned long long)w->row);
+		quote_put(b, label);
+		buf_putc(b, '\n');
+	}
+	buf_puts(b, "}\n");
+}
+
+static void reason_lists(struct screen *s)
+{
+	struct buf b;
+	bool flags = strcmp(s->args.name, "return") == 0;
+	const struct rp_dossier_show *rp = s->below->rp;
+
+	s->busy = false;
+	buf_init(&b, 0);
+	buf_puts(&b, "form keputusan 1 {\n title id \"Keputusan\"\n}\n");
+	if (flags)
+		flag_choices(s, &b);
+	flags = flags && strstr(buf_str(&b), "choices isian") != NULL;
+	buf_puts(&b, "section 1 alasan {\n label id \"Alasan\"\n}\nfield 1 reason one {\n label id \"Alasan\"\n help id \"Alasan yang dibaca pembuat berkas.\"\n choices from ");
+	buf_puts(&b, s->args.text);
+	buf_puts(&b, "\n required\n}\n");
+	if (flags)
+		buf_puts(&b, "field 2 flags many {\n label id \"Isian yang diperbaiki\"\n help id \"F4 memperlihatkan isian berkas ini; Spasi menandai. Formulir pembuat terbuka pada yang pertama.\"\n choices from isian\n}\n");
+	buf_puts(&b, "field 3 note text {\n label id \"Catatan\"\n help id \"Apa yang harus dilakukan, dengan kata-kata biasa.\"\n max 1000\n multiline\n}\n");
+	screen_form_builtin(s, buf_str(&b));
+	buf_clear(&b);
+	s->page.title = screen_text(s, "%s %s", s->args.more, rp->line.number != NULL ? rp->line.number : "");
+	page_addf(&s->page, BLOCK_TEXT, NULL, "%s, %s", rp->line.head != NULL ? rp->line.head : "", rp->line.village != NULL ? rp->line.village : "");
+	screen_built(s);
+	app_replay(s->app);
+}
+
+static void reason_open(struct screen *s)
+{
+	data_list_want(s, s->args.text, reason_lists);
+}
+
+static void reason_fired(struct screen *s, const struct call_answer *a)
+{
+	const struct rp_dossier_fire *rp = a->rp;
+	struct screen *below = s->below;
+	struct app *app = s->app;
+
+	s->busy = false;
+	if (!a->done) {
+		app_say_refused(app, a);
+		return;
+	}
+	{
+		char state[40];
+
+		snprintf(state, sizeof(state), "%s", word_state(rp->state));
+		screen_pop(app);
+		decided(below, state);
+	}
+}
+
+static void reason_submit(struct screen *s)
+{
+	struct rq_dossier_fire rq = { .dossier = s->args.id, .rev = (uint64_t)s->args.number, .fence = (uint64_t)s->args.other, .event = s->args.name };
+	struct w_flag flag[40];
+	const char *p = screen_form_value(s, "flags");
+	unsigned field, row;
+	int used;
+
+	rq.reason = screen_form_value(s, "reason");
+	rq.note = screen_form_value(s, "note");
+	rq.flags.v = flag;
+	while (rq.flags.n < 40 && sscanf(p, "%u.%u%n", &field, &row, &used) == 2) {
+		flag[rq.flags.n++] = (struct w_flag){ .field = field, .row = row };
+		p += used;
+	}
+	s->busy = app_ask(s->app, s, OP_dossier_fire, &rq, reason_fired);
+}
+
+const struct screen_code code_reason = { .open = reason_open, .submit = reason_submit };
+
+/* ---- a gate: the shipped form `gate`, sent as one operation ---- */
+
+static void gate_form(struct screen *s, struct form *form)
+{
+	struct check_env env = { .today = s->app->today };
+	const struct screen *dossier = s->args.data;
+	const struct rp_dossier_show *rp = dossier->rp;
+
+	s->busy = false;
+	s->fill = calloc(1, sizeof(*s->fill));
+	if (s->fill == NULL)
+		return;
+	fill_open(s->fill, form, &env);
+	if (strcmp(s->app->last_form, "gate") == 0)
+		fill_carry(s->fill, &s->app->last);
+	fill_first(s->fill);
+	s->page.title = screen_text(s, "Catat gerbang %s", rp->line.number != NULL ? rp->line.number : "");
+	screen_built(s);
+	app_replay(s->app);
+}
+
+static void gate_open(struct screen *s)
+{
+	data_form_want(s, "gate", NULL, gate_form);
+}
+
+static void gate_answered(struct screen *s, const struct call_answer *a)
+{
+	struct screen *below = s->below;
+	struct app *app = s->app;
+
+	s->busy = false;
+	if (!a->done) {
+		screen_form_blame(s, a->findings);
+		app_say_refused(app, a);
+		return;
+	}
+	screen_pop(app);
+	screen_load(below);
+	app_say(app, GRID_NORMAL, "Hasil dicatat.");
+}
+
+static void gate_submit(struct screen *s)
+{
+	struct rq_gate_record rq = { .dossier = s->args.id, .gate = screen_form_value(s, "gate"), .state = screen_form_value(s, "state"),
+		.on_date = screen_form_value(s, "on_date"), .ref = screen_form_value(s, "ref"), .note = screen_form_value(s, "note") };
+
+	s->busy = app_ask(s->app, s, OP_gate_record, &rq, gate_answered);
+}
+
+const struct screen_code code_gate = { .open = gate_open, .submit = gate_submit };
+
+/* ---- tanda terima ---- */
+
+static void receipt_request(struct screen *s, void *rq)
+{
+	struct rq_receipt_show *q = rq;
+
+	q->dossier = s->args.id;
+}
+
+static void receipt_build(struct screen *s)
+{
+	const struct rp_receipt_show *rp = s->rp;
+	const char *p = rp->text != NULL ? rp->text : "";
+
+	while (p[0] != 0) {
+		size_t n = strcspn(p, "\n");
+
+		page_add(&s->page, BLOCK_FIXED, NULL, arena_strndup(&s->page_arena, p, n > 0 && p[n - 1] == '\r' ? n - 1 : n));
+		p += p[n] != 0 ? n + 1 : n;
+	}
+	s->page.legend = "Cetak ulang kapan saja: ssh KANTOR berkas NOMOR.";
+}
+
+static bool receipt_act(struct screen *s, enum action a)
+{
+	if (a != ACT_open)
+		return false;
+	screen_pop(s->app);
+	return true;
+}
+
+const struct screen_code code_receipt = { .request = receipt_request, .build = receipt_build, .act = receipt_act };
