@@ -322,6 +322,9 @@ void screen_load(struct screen *s)
 void app_login_done(struct app *app, const struct rp_login_answer *l)
 {
 	app->account = l->account;
+	app->has_ticket = l->ticket.n == sizeof(app->ticket);
+	if (app->has_ticket)
+		memcpy(app->ticket, l->ticket.p, sizeof(app->ticket));
 	snprintf(app->full_name, sizeof(app->full_name), "%s", l->full_name != NULL ? l->full_name : "");
 	app->must_change = l->must_change;
 	app->roles = 0;
@@ -660,4 +663,34 @@ void app_store_back(struct app *app)
 {
 	app->lost = false;
 	app->dirty = true;
+}
+
+const char *app_message(const struct app *app)
+{
+	return app->message;
+}
+
+static void resumed(void *arg, const struct call_answer *a)
+{
+	struct app *app = arg;
+
+	if (a->done) {
+		app_store_back(app);
+		return;
+	}
+	app->over = app->dirty = true;
+	app_say(app, GRID_ERROR, "Sesi ini tidak dikenal lagi oleh server. Masuk kembali; draf Anda tersimpan.");
+}
+
+void app_resume(struct app *app)
+{
+	if (app->has_ticket && app->account != 0) {
+		struct rq_login_resume rq = { .ticket = { app->ticket, sizeof(app->ticket) } };
+
+		call_send(app->call, OP_login_resume, &rq, resumed, app);
+		call_reconnected(app->call);
+		return;
+	}
+	call_reconnected(app->call);
+	app_store_back(app);
 }

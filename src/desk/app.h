@@ -35,5 +35,10 @@ const char *app_clip(struct app *);                      /* text to be printed o
 /* Gap between a lost store and its return: shown, input kept, nothing lost. */
 void app_store_lost(struct app *);
 void app_store_back(struct app *);
+/* The owner has a fresh socket to the store: the account is bound to it again by the ticket of its login, then everything that is
+ * still open is sent once more with its key. */
+void app_resume(struct app *);
+/* What stands on the message line, "" nothing: the last words of an ended desk. */
+const char *app_message(const struct app *);
 
 #endif

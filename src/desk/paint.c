@@ -535,8 +535,10 @@ void paint_screen(struct app *app)
 		paint_wrapped(g, 0, 0, g->cols, g->rows, "Layar terlalu kecil: perlu 40 x 10. Yang diketik tidak hilang.", GRID_ERROR, 0);
 		return;
 	}
-	if (s == NULL) {
-		paint_wrapped(g, 1, 1, g->cols - 2, 3, app->message, app->message_role, 0);
+	if (s == NULL || app->over) {      /* nothing of anybody stays on the screen; the last words stand where messages stand */
+		int n = wrap_lines(app->message, g->cols - 2);
+
+		paint_wrapped(g, g->rows - 1 - n, 1, g->cols - 2, n, app->message, app->message_role, 0);
 		return;
 	}
 	row = paint_title(app, s);

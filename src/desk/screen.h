@@ -118,6 +118,7 @@ struct app {
 	struct screen *top;
 	int depth;
 	/* the account */
+	uint8_t ticket[32]; bool has_ticket;
 	int64_t account; char full_name[128]; char office[128]; unsigned roles; bool must_change;
 	struct arena arena;                   /* grants */
 	struct w_grant *grant; size_t ngrant;
