@@ -13,7 +13,7 @@ src_store_libstore_a_SOURCES += src/store/register_set.c src/store/register_set.
 	src/store/register_map.c src/store/register_read.c src/store/register_merge.c src/store/register_check.c src/store/register_run.h \
 	src/store/register_apply.c src/store/register_new.c src/store/register_leave.c src/store/register_split.c \
 	src/store/register_search.c src/store/register_join.c src/store/register_join.h src/store/register_unjoin.c src/store/register_prefill.c \
-	src/store/op_register_area.c
+	src/store/op_register_area.c src/store/op_register_find.c src/store/op_register_show.c src/store/op_register_erase.c
 
 # dossiers, queues, batches, letters
 src_store_libstore_a_SOURCES += src/store/dossier.c src/store/dossier.h src/store/dossier_rules.c src/store/dossier_data.c \
