@@ -86,6 +86,9 @@ static void commit(struct store_fixture *f)
 	assert_int_equal(db_commit(f->db), 0);
 	journal_committed(&f->journal);
 	f->store->ntell = 0;
+	if (f->store->data_changed)
+		atomic_fetch_add(&f->store->data_epoch, 1);
+	f->store->data_changed = false;
 }
 
 struct op_ctx *store_fixture_begin(struct store_fixture *f, int64_t account, enum op op)

@@ -33,12 +33,17 @@ static int run(struct op_ctx *cx, void *rq, void *rp)
 	return r;
 }
 
-int act_look(struct op_ctx *cx, struct scope_cache *cache, int64_t account, uint64_t epoch, void *rq, void *rp)
+int act_check(struct op_ctx *cx, struct scope_cache *cache, int64_t account, uint64_t epoch, void *rq)
 {
 	int r = actor_of(cx, cache, account, epoch);
 
-	if (r == 0 && account)
-		r = scope_check(cx, rq);
+	return r == 0 && account ? scope_check(cx, rq) : r;
+}
+
+int act_look(struct op_ctx *cx, struct scope_cache *cache, int64_t account, uint64_t epoch, void *rq, void *rp)
+{
+	int r = act_check(cx, cache, account, epoch, rq);
+
 	if (r == 0 && cx->op->phase == PHASE_READ) {
 		cx->leaf = journal_new(cx->arena, (int)cx->op->op, account, cx->binding, cx->now_ms);
 		if (cx->leaf == NULL)

@@ -13,6 +13,7 @@ struct act_extra {
 	char hash[2][160];               /* make: the argon2id string */
 	const char *peer, *slot, *name;  /* as the client said in hello and login_begin */
 	const uint8_t *key;              /* idempotency key of the request, 16 bytes, or NULL */
+	char backup[60]; uint64_t backup_bytes; uint8_t backup_sha[32];
 	uint64_t client;                 /* number of the connection, for who is told what */
 	const struct auth_check *auth;   /* login: what the reader found */
 	uint8_t *ticket;                 /* login: 32 bytes the reply carries */
@@ -25,6 +26,8 @@ struct act_extra {
 int act_run(struct op_ctx *cx, struct journal *, struct scope_cache *, int64_t account, void *rq, void *rp, int64_t *seq);
 /* The reader's half: scope and the operation; a read leaves its leaf in cx->leaf for act_record(). */
 int act_look(struct op_ctx *cx, struct scope_cache *, int64_t account, uint64_t epoch, void *rq, void *rp);
+/* Actor and scope alone: before the steps that go before the writer. */
+int act_check(struct op_ctx *, struct scope_cache *, int64_t account, uint64_t epoch, void *rq);
 /* The leaf of a read, written before its answer leaves. */
 int act_record(struct db *, struct journal *, struct journal_draft *, int64_t *seq);
 

@@ -129,6 +129,9 @@ static int transaction(struct writer *w, struct job *chain, bool full)
 	if (r == 0) {
 		journal_committed(&w->journal);
 		count_waiting(w, n);
+		if (w->store->data_changed)
+			atomic_fetch_add(&w->store->data_epoch, 1);
+		w->store->data_changed = false;
 	}
 	return r;
 }
@@ -139,6 +142,7 @@ static void lost(struct writer *w, struct job *chain, int err)
 	journal_rolled_back(&w->journal);
 	store_epoch_next(w->store);
 	w->store->ntell = 0;
+	w->store->data_changed = false;
 	for (struct job *j = chain; j; j = j->next) {
 		finding_list_clear(&j->findings);
 		finding_list_init(&j->findings);

@@ -7,7 +7,11 @@ src_store_libstore_a_SOURCES = src/store/db.c src/store/db.h src/store/db_priv.h
 	src/store/journal.c src/store/journal.h src/store/merkle.c src/store/merkle.h \
 	src/store/op.c src/store/op.h src/store/act.c src/store/act.h src/store/scope.c src/store/scope.h \
 	src/store/store.c src/store/store.h src/store/store_priv.h src/store/register.h \
-	src/store/job.c src/store/job.h src/store/batch.c src/store/batch.h src/store/receipt.c src/store/receipt.h
+	src/store/job.c src/store/job.h src/store/batch.c src/store/batch.h src/store/receipt.c src/store/receipt.h \
+	src/store/password.c src/store/password.h src/store/auth.c src/store/auth.h src/store/account.c src/store/data.c src/store/data.h \
+	src/store/reader.c src/store/reader.h src/store/server.c src/store/server.h src/store/hash_wire.h \
+	src/store/journal_ops.c src/store/backup.c src/store/status.c \
+	src/store/office.c src/store/office.h src/store/verify.c src/store/verify.h
 # the register
 src_store_libstore_a_SOURCES += src/store/register_set.c src/store/register_set.h src/store/register_flush.c src/store/register_answers.c \
 	src/store/register_map.c src/store/register_read.c src/store/register_merge.c src/store/register_check.c src/store/register_run.h \
@@ -33,3 +37,16 @@ src/store/ops_table.h: src/wire/ops.tbl src/store/ops_table.awk $(src_store_libs
 		&& { cmp -s $@.tmp $@ || mv $@.tmp $@; rm -f $@.tmp; }
 BUILT_SOURCES += src/store/ops_table.h
 CLEANFILES += src/store/ops_table.h
+EXTRA_DIST += src/store/password.words
+src/store/password_words.h: src/store/password.words
+	$(AM_V_GEN)$(MKDIR_P) src/store && grep '^[a-z]' $(srcdir)/src/store/password.words | LC_ALL=C sort -u | sed 's/.*/"&",/' > $@.tmp && mv $@.tmp $@
+BUILT_SOURCES += src/store/password_words.h
+CLEANFILES += src/store/password_words.h
+# the store's two programs
+libexec_PROGRAMS += src/balai-store src/balai-hash
+src_balai_store_SOURCES = src/balai-store.c
+src_balai_store_CPPFLAGS = $(INC_STORE) $(SODIUM_CFLAGS)
+src_balai_store_LDADD = $(LIB_STORE)
+src_balai_hash_SOURCES = src/balai-hash.c
+src_balai_hash_CPPFLAGS = $(INC_STORE) $(SODIUM_CFLAGS)
+src_balai_hash_LDADD = $(LIB_BASE)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
+#include "auth.h"
 #include "clock.h"
 #include "hash_wire.h"
 #include "log.h"
@@ -232,6 +233,10 @@ static void request(struct conn *c, const uint8_t *p, size_t n)
 		return;
 	}
 	j->stage = first_stage(j->op);
+	j->binds = j->op->op == OP_login_answer || j->op->op == OP_login_resume || j->op->op == OP_logout || j->op->op == OP_password_change;
+	j->bound_account = c->account;
+	j->bound_binding = c->binding;
+	j->bound_must_change = c->must_change;
 	c->pending++;
 	job_go(c->server, j);
 }
@@ -473,6 +478,9 @@ static void arrived(struct server *s, struct job *j)
 	}
 	if (c && j->binds && j->result == 0)
 		bind_socket(s, c, j);
+	/* Every failure to log in leaves on a whole step of time: how long the look-up took tells nothing. */
+	if (j->op && (j->op->phase == PHASE_LOGIN || j->op->op == OP_password_check) && j->result != 0)
+		j->hold_ms = auth_step(j->came_ms, clock_mono_ms());
 	for (size_t i = 0; i < j->ntell; i++)
 		tell_one(s, &j->tell[i]);
 	if (j->hold_ms > clock_mono_ms()) {

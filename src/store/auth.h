@@ -1,0 +1,27 @@
+/* auth.h - who is at the other end of a socket.
+ *
+ * Layer: store. The reader looks up what has to be compared (prepare), balai-hash compares, the writer decides and binds. A name nobody
+ * has takes the same way with a dummy hash; every failure has one text and leaves on a step of 250 ms. */
+#ifndef BALAI_AUTH_H
+#define BALAI_AUTH_H
+#include "job.h"
+
+#define LOGIN_STEP_MS 250
+#define LOGIN_FREE_FAILURES 5          /* then 1, 2, 4 ... seconds, at most LOGIN_DELAY_MAX_MS */
+#define LOGIN_DELAY_MAX_MS 900000
+#define LOGIN_LOCK_FAILURES 100        /* in a row: locked until a new one-time code is given out */
+#define TICKET_MS 43200000             /* 12 h in all */
+#define CODE_MS 86400000               /* a one-time code is good for 24 h */
+
+/* The moment a failure may be answered: the next whole step after now. */
+int64_t auth_step(int64_t came_ms, int64_t now_ms);
+/* For account operations and --init: a fresh code made from the request's key, so that a repeated request shows the same one. */
+void auth_code(const struct store *, const uint8_t key[16], char out[12]);
+int  auth_code_put(struct op_ctx *, int64_t account, const char *hash);    /* voids the password */
+int  auth_end_sessions(struct op_ctx *, int64_t account, int64_t but_binding, uint64_t but_client);
+int  auth_forgive(struct op_ctx *, const char *name);                      /* failures of this name are forgotten */
+int  auth_grants(struct db *, struct arena *, int64_t account, struct w_grant **, size_t *);
+
+prepare_function auth_prepare_login, auth_prepare_change, auth_prepare_check, account_prepare_put, account_prepare_reset, backup_prepare;
+
+#endif

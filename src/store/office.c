@@ -1,0 +1,440 @@
+/* office.c - what happens to a state directory outside of normal work. */
+#include "config.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "act.h"
+#include "auth.h"
+#include "batch.h"
+#include "clock.h"
+#include "data.h"
+#include "hash_wire.h"
+#include "log.h"
+#include "office.h"
+#include "password.h"
+#include "proc.h"
+#include "random.h"
+#include "store_priv.h"
+
+int office_lock(const char *dir)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/lock", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		log_err("%s: %s", path, strerror(errno));
+		return errno == EROFS ? ERR_READONLY : ERR_IO;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		log_err("%s: another balai-store works on this directory", dir);
+		close(fd);
+		return ERR_BUSY;
+	}
+	return fd;
+}
+
+static int key_file(const char *dir, const char *name, int *out)
+{
+	char path[512];
+	uint8_t key[32];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 && errno == ENOENT) {
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+		random_bytes(key, sizeof key);
+		if (fd >= 0 && (write(fd, key, sizeof key) != sizeof key || fsync(fd) != 0 || lseek(fd, 0, SEEK_SET) != 0)) {
+			close(fd);
+			fd = -1;
+		}
+		explicit_bzero(key, sizeof key);
+	}
+	if (fd < 0)
+		log_err("%s: %s", path, strerror(errno));
+	*out = fd;
+	return fd < 0 ? ERR_IO : 0;
+}
+
+int office_hash(const struct conf *c, const char *program, int *fd)
+{
+	int sv[2], pepper, r;
+	pid_t pid;
+
+	if ((r = key_file(c->dir, "pepper", &pepper)) != 0 || (r = proc_socketpair(sv, SOCK_SEQPACKET)) != 0)
+		return r;
+	if ((pid = fork()) < 0)
+		return ERR_NOMEM;
+	if (pid == 0) {
+		/* dup2 onto itself keeps CLOEXEC: move both out of the way first. */
+		int s = fcntl(sv[1], F_DUPFD, 10), p = fcntl(pepper, F_DUPFD, 10);
+		char *argv[] = { (char[]){ "balai-hash" }, NULL }, *env[] = { (char[]){ "LC_ALL=C.UTF-8" }, NULL };
+
+		if (s < 0 || p < 0 || dup2(s, 3) < 0 || dup2(p, 4) < 0)
+			_exit(127);
+		proc_close_from(5, NULL, 0);
+		if (c->user_hash && getuid() == 0 && proc_drop(c->user_hash) != 0)
+			_exit(127);
+		execve(program, argv, env);
+		_exit(127);
+	}
+	close(sv[1]);
+	close(pepper);
+	*fd = sv[0];
+	return 0;
+}
+
+static int hash_once(int fd, const char *secret, char out[HASH_TEXT])
+{
+	struct hash_request rq = { .id = 1, .kind = HASH_MAKE, .n = (uint32_t)strlen(secret) };
+	struct hash_reply rp;
+
+	memcpy(rq.secret, secret, rq.n);
+	if (send(fd, &rq, sizeof rq, MSG_NOSIGNAL) != sizeof rq || recv(fd, &rp, sizeof rp, 0) != sizeof rp || !rp.ok) {
+		log_err("balai-hash does not answer");
+		return ERR_IO;
+	}
+	memcpy(out, rp.hash, HASH_TEXT);
+	return 0;
+}
+
+/* --- a new office ------------------------------------------------------------------------------------------------------- */
+
+static int office_row(struct db *db, const struct conf *c)
+{
+	uint8_t uuid[16];
+	struct q *q;
+	int r;
+
+	random_uuid7(uuid);
+	if ((r = db_begin(db)) != 0)
+		return r;
+	q = db_q(db, ST_office_put);
+	q_blob(q, 1, uuid, sizeof uuid);
+	q_int(q, 2, c->regency);
+	q_text(q, 3, c->office);
+	q_text(q, 4, c->zone);
+	q_int(q, 5, clock_now_ms());
+	r = q_done(q);
+	return r ? r : db_commit(db);
+}
+
+struct making { struct db *db; struct store *store; struct journal journal; };
+
+static void context(struct making *m, struct op_ctx *cx, struct arena *a, struct finding_list *f, enum op op)
+{
+	static const struct actor nobody = { .name = "", .full_name = "" };
+
+	*cx = (struct op_ctx){ .db = m->db, .arena = a, .findings = f, .actor = &nobody, .now_ms = clock_now_ms(),
+		.zone_minutes = m->store->zone_minutes, .op = op_info(op), .store = m->store, .seq = journal_next(&m->journal) };
+	cx->today = clock_day(cx->now_ms, cx->zone_minutes);
+	cx->leaf = journal_new(a, (int)op, 0, 0, cx->now_ms);
+}
+
+static int finish(struct making *m, struct op_ctx *cx)
+{
+	int64_t seq;
+	int r = journal_any(cx->leaf) ? journal_write(&m->journal, m->db, cx->leaf, &seq) : 0;
+
+	if (r == 0)
+		r = journal_head_write(&m->journal, m->db, cx->now_ms);
+	if (r == 0)
+		r = db_commit(m->db);
+	if (r == 0)
+		journal_committed(&m->journal);
+	return r;
+}
+
+static int load_one(struct making *m, const char *sort, const char *name, const char *path)
+{
+	struct arena a;
+	struct finding_list f;
+	struct op_ctx cx;
+	uint8_t sha[32];
+	int64_t version;
+	struct buf b;
+	FILE *in = fopen(path, "r");
+	char chunk[8192];
+	size_t n;
+	int r;
+
+	if (in == NULL) {
+		log_err("%s: %s", path, strerror(errno));
+		return ERR_IO;
+	}
+	buf_init(&b, 1u << 20);
+	while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
+		buf_put(&b, chunk, n);
+	fclose(in);
+	arena_init(&a, 64u << 20);
+	finding_list_init(&f);
+	context(m, &cx, &a, &f, OP_data_load);
+	r = buf_end(&b) ? ERR_TOOLONG : db_begin(m->db);
+	if (r == 0)
+		r = data_put(&cx, sort, name, buf_str(&b), sha, &version);
+	if (r == 0)
+		r = finish(m, &cx);
+	m->store->data_changed = false;
+	atomic_fetch_add(&m->store->data_epoch, 1);
+	if (r != 0) {
+		db_rollback(m->db);
+		journal_rolled_back(&m->journal);
+	}
+	if (r == OP_REFUSED && f.n && f.v[0].code == FIND_data_invalid)
+		log_err("%s:%s: %s", path, f.v[0].arg[0], f.v[0].arg[1]);
+	else if (r)
+		log_err("%s: %s", path, r == OP_REFUSED ? "refused" : err_name(r));
+	finding_list_clear(&f);
+	arena_clear(&a);
+	buf_clear(&b);
+	return r == OP_REFUSED ? ERR_PARSE : r;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Every NAME.EXT of DIR/SUB as a data file of its sort, in the order of their names. */
+static int load_folder(struct making *m, const char *dir, const char *sub, const char *ext, const char *sort)
+{
+	char path[512], name[128], *file[256];
+	size_t n = 0;
+	struct dirent *e;
+	DIR *d;
+	int r = 0;
+
+	snprintf(path, sizeof path, "%s/%s", dir, sub);
+	if ((d = opendir(path)) == NULL)
+		return errno == ENOENT ? 0 : ERR_IO;
+	while ((e = readdir(d)) != NULL && n < 256) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		if (e->d_name[0] != '.' && dot && !strcmp(dot, ext) && strlen(e->d_name) < sizeof name)
+			file[n++] = strdup(e->d_name);
+	}
+	closedir(d);
+	qsort(file, n, sizeof *file, by_name);
+	for (size_t i = 0; i < n; i++) {
+		if (r == 0 && file[i]) {
+			snprintf(path, sizeof path, "%s/%s/%s", dir, sub, file[i]);
+			snprintf(name, sizeof name, "%.*s", (int)(strrchr(file[i], '.') - file[i]), file[i]);
+			r = load_one(m, sort, name, path);
+		}
+		free(file[i]);
+	}
+	return r;
+}
+
+static int load_all(struct making *m, const char *dir)
+{
+	static const struct { const char *sub, *ext, *sort; } folder[] = {
+		{ "list", ".list", "list" }, { "questionnaire", ".form", "form" }, { "dossier", ".form", "form" },
+		{ "flow", ".flow", "flow" }, { "period", ".period", "period" }, { "notice", ".txt", "notice" },
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof folder / sizeof *folder; i++)
+		r = load_folder(m, dir, folder[i].sub, folder[i].ext, folder[i].sort);
+	return r;
+}
+
+static int first_account(struct making *m, int hash_fd)
+{
+	char code[CODE_SIZE], plain[CODE_SIZE], hash[HASH_TEXT];
+	uint8_t random[8];
+	struct arena a;
+	struct finding_list f;
+	struct op_ctx cx;
+	int64_t account, grant;
+	struct q *q;
+	int r;
+
+	random_bytes(random, sizeof random);
+	code_make(random, code);
+	code_normalise(code, plain);
+	if ((r = hash_once(hash_fd, plain, hash)) != 0)
+		return r;
+	arena_init(&a, 1u << 20);
+	finding_list_init(&f);
+	context(m, &cx, &a, &f, OP_account_put);
+	if ((r = db_begin(m->db)) != 0)
+		goto out;
+	account = db_id(m->db, "account");
+	grant = db_id(m->db, "role_grant");
+	if (account < 0 || grant < 0) {
+		r = ERR_IO;
+		goto out;
+	}
+	q = db_q(m->db, ST_account_put);
+	q_int(q, 1, account);
+	q_text(q, 2, "admin");
+	q_text(q, 3, "Administrator");
+	q_int(q, 4, cx.now_ms);
+	q_int(q, 5, cx.seq);
+	if ((r = q_done(q)) != 0 || (r = auth_code_put(&cx, account, hash)) != 0)
+		goto out;
+	q = db_q(m->db, ST_grant_put);
+	q_int(q, 1, grant);
+	q_int(q, 2, account);
+	q_text(q, 3, "admin");
+	q_int(q, 4, 0);
+	q_text(q, 5, "2020-01-01");
+	q_null(q, 6);
+	q_int(q, 7, cx.seq);
+	if ((r = q_done(q)) != 0 || (r = journal_touch(cx.leaf, JT_ACCOUNT, account)) != 0 || (r = journal_touch(cx.leaf, JT_GRANT, grant)) != 0)
+		goto out;
+	journal_object(cx.leaf, JT_ACCOUNT, account);
+	r = finish(m, &cx);
+	if (r == 0)
+		printf("admin %s\n", code);
+out:
+	if (r)
+		db_rollback(m->db);
+	finding_list_clear(&f);
+	arena_clear(&a);
+	explicit_bzero(code, sizeof code);
+	explicit_bzero(plain, sizeof plain);
+	return r;
+}
+
+static int make_dir(const char *dir)
+{
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
+		log_err("%s: %s", dir, strerror(errno));
+		return ERR_IO;
+	}
+	return 0;
+}
+
+/* The database grows under another name and gets its own at the end: a half-made office is never taken for one. */
+int office_init(const struct conf *c, const char *hash_program)
+{
+	struct making m = { 0 };
+	char path[512], part[520], old[530];
+	int lock, hash_fd, r;
+
+	if ((r = make_dir(c->dir)) != 0)
+		return r;
+	if ((lock = office_lock(c->dir)) < 0)
+		return lock;
+	snprintf(path, sizeof path, "%s/balai.db", c->dir);
+	if (access(path, F_OK) == 0) {
+		log_err("%s: there is an office already", path);
+		close(lock);
+		return ERR_BUSY;
+	}
+	snprintf(part, sizeof part, "%s.new", path);
+	for (int i = 0; i < 3; i++) {
+		snprintf(old, sizeof old, "%s%s", part, i == 1 ? "-wal" : i == 2 ? "-shm" : "");
+		unlink(old);
+	}
+	if ((r = office_hash(c, hash_program, &hash_fd)) != 0)
+		return r;
+	if ((r = db_open(&m.db, part, DB_WRITE)) == 0 && (r = office_row(m.db, c)) == 0 && (r = store_open(&m.store, m.db, c->dir)) == 0 &&
+	    (r = journal_open(&m.journal, m.db)) == 0 && (!c->forms || (r = load_all(&m, c->forms)) == 0))
+		r = first_account(&m, hash_fd);
+	store_close(m.store);
+	if (r == 0)
+		r = db_checkpoint(m.db, true, NULL);
+	db_close(m.db);
+	close(hash_fd);
+	if (r == 0 && rename(part, path) != 0)
+		r = ERR_IO;
+	if (r == 0)
+		ballast_make(c->dir);
+	close(lock);
+	return r;
+}
+
+/* --- restore -------------------------------------------------------------------------------------------------------------- */
+
+static int next_epoch(const char *path, const char *dir)
+{
+	struct making m = { 0 };
+	struct arena a;
+	struct finding_list f;
+	struct op_ctx cx;
+	int r;
+
+	if ((r = db_open(&m.db, path, DB_WRITE)) != 0)
+		return r;
+	arena_init(&a, 1u << 20);
+	finding_list_init(&f);
+	if ((r = db_quick_check(m.db)) == 0 && (r = store_open(&m.store, m.db, dir)) == 0 && (r = journal_open(&m.journal, m.db)) == 0 &&
+	    (r = db_begin(m.db)) == 0) {
+		r = q_done(db_q(m.db, ST_office_epoch));
+		m.journal.epoch++;
+		context(&m, &cx, &a, &f, OP_backup_make);
+		journal_reason(cx.leaf, "restored");
+		journal_object(cx.leaf, JT_DATA, m.journal.epoch);
+		if (r == 0)
+			r = q_done(db_q(m.db, ST_tickets_drop));
+		if (r == 0)
+			r = finish(&m, &cx);
+	}
+	store_close(m.store);
+	if (r == 0)
+		r = db_checkpoint(m.db, true, NULL);
+	db_close(m.db);
+	finding_list_clear(&f);
+	arena_clear(&a);
+	return r;
+}
+
+static int copy_file(const char *from, const char *to)
+{
+	char *b = malloc(1 << 16);
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ssize_t n = -1;
+
+	while (b && in >= 0 && out >= 0 && (n = read(in, b, 1 << 16)) > 0)
+		if (write(out, b, (size_t)n) != n) {
+			n = -1;
+			break;
+		}
+	if (n == 0 && fsync(out) != 0)
+		n = -1;
+	if (n != 0)
+		log_err("%s: %s", in < 0 ? from : to, strerror(errno));
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	free(b);
+	return n == 0 ? 0 : ERR_IO;
+}
+
+int office_restore(const struct conf *c, const char *copy)
+{
+	char path[512], part[520];
+	int lock, r;
+
+	if ((r = make_dir(c->dir)) != 0)
+		return r;
+	if ((lock = office_lock(c->dir)) < 0)
+		return lock;
+	snprintf(path, sizeof path, "%s/balai.db", c->dir);
+	snprintf(part, sizeof part, "%s.new", path);
+	if (access(path, F_OK) == 0) {
+		log_err("%s: only an empty office is restored; move this one away first", path);
+		r = ERR_BUSY;
+	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir)) == 0 && rename(part, path) != 0) {
+		r = ERR_IO;
+	}
+	if (r == 0)
+		ballast_make(c->dir);
+	close(lock);
+	return r;
+}

@@ -1,0 +1,19 @@
+/* office.h - the state directory: made, locked, opened, restored.
+ *
+ * Layer: store. Only balai-store's main uses it. */
+#ifndef BALAI_OFFICE_H
+#define BALAI_OFFICE_H
+#include "conf.h"
+#include "db.h"
+
+/* The lock: one store per directory. Descriptor to keep open, or ERR_BUSY (another store lives), ERR_IO. */
+int  office_lock(const char *dir);
+/* Makes DIR (0700), the key files and the database; loads every file below conf.forms; makes the account `admin` and prints its
+ * one-time code as one line "admin CODE". ERR_BUSY when there is an office already. */
+int  office_init(const struct conf *, const char *hash_program);
+/* Puts a copy made by backup_make in place of an empty office's database: a new epoch. */
+int  office_restore(const struct conf *, const char *copy);
+/* The socket to a balai-hash of our own, started from the program's path; ERR_. */
+int  office_hash(const struct conf *, const char *program, int *fd);
+
+#endif
