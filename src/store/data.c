@@ -80,7 +80,7 @@ int op_list_get(struct op_ctx *cx, const struct rq_list_get *rq, struct rp_list_
 
 /* Each sort has the reader that will read it later: what it refuses never becomes a version, and the running one stays.
  * 0; ERR_PARSE with line and fault; OP_REFUSED; ERR_. */
-struct fault { int line; char text[300]; };
+struct fault { int line; char text[320]; };
 
 static int form_good(struct op_ctx *cx, const char *name, const char *body, struct fault *f)
 {
@@ -90,7 +90,7 @@ static int form_good(struct op_ctx *cx, const char *name, const char *body, stru
 
 	if (r == ERR_PARSE) {
 		f->line = err.line;
-		snprintf(f->text, sizeof f->text, "%s%s%s", err.file && *err.file ? err.file : "", err.file && *err.file ? ": " : "", err.text);
+		snprintf(f->text, sizeof f->text, "%s%s%s", err.file, *err.file ? ": " : "", err.text);
 	}
 	form_free(form);
 	return r;
