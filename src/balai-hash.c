@@ -1,9 +1,11 @@
 /* balai-hash.c - passwords and one-time codes: argon2id, a worker per core, a queue of 64. Knows no register data.
  *
- * Started by balai-store with the socket as descriptor 3 and the pepper as descriptor 4 (32 bytes, read once). A password never
- * leaves this process and is wiped as soon as it was compared. The pepper makes a stolen database useless by itself. */
+ * Started with the socket to the store as descriptor 3, by balaid or by a store of its own. Reads DIR/pepper (32 bytes) before it
+ * drops its rights. A password never leaves this process and is wiped as soon as it was compared. The pepper makes a stolen database
+ * useless by itself. */
 #include "config.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdbool.h>
@@ -11,13 +13,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "conf.h"
+#include "err.h"
 #include "hash_wire.h"
 #include "log.h"
 #include "proc.h"
 #include "sandbox.h"
 
 #define SOCKET 3
-#define PEPPER 4
 #define WORKERS_MAX 16
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -55,14 +58,23 @@ static void answer(const struct hash_request *rq, struct hash_reply *rp)
 	sodium_memzero(secret, sizeof secret);
 }
 
+static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
+
+/* Whole messages, one at a time: the socket may be a stream. */
 static void put(const struct hash_reply *rp)
 {
-	ssize_t n;
+	const uint8_t *p = (const uint8_t *)rp;
+	size_t done = 0;
 
-	while ((n = send(SOCKET, rp, sizeof *rp, MSG_NOSIGNAL)) < 0 && errno == EINTR)
-		;
-	if (n < 0)
-		_exit(0);                      /* the store is gone */
+	pthread_mutex_lock(&sending);
+	while (done < sizeof *rp) {
+		ssize_t n = send(SOCKET, p + done, sizeof *rp - done, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			_exit(0);              /* the store is gone */
+		done += n > 0 ? (size_t)n : 0;
+	}
+	pthread_mutex_unlock(&sending);
 }
 
 #ifndef BALAI_SANITIZERS
@@ -109,11 +121,14 @@ static void serve(void)
 	struct hash_request rq;
 	ssize_t n;
 
-	while ((n = recv(SOCKET, &rq, sizeof rq, 0)) > 0 || (n < 0 && errno == EINTR)) {
+	while ((n = recv(SOCKET, &rq, sizeof rq, MSG_WAITALL)) > 0 || (n < 0 && errno == EINTR)) {
 		bool full;
 
-		if (n != sizeof rq)
-			continue;
+		if (n != sizeof rq) {
+			if (n < 0)
+				continue;
+			break;                 /* it ended in the middle of a message */
+		}
 		rq.hash[sizeof rq.hash - 1] = 0;
 		pthread_mutex_lock(&lock);
 		full = waiting == HASH_QUEUE;
@@ -128,17 +143,47 @@ static void serve(void)
 	}
 }
 
-int main(void)
+static int pepper_read(const struct conf *c)
 {
+	char path[512];
+	int fd, r = 0;
+
+	snprintf(path, sizeof path, "%s/pepper", c->dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || read(fd, pepper, sizeof pepper) != sizeof pepper) {
+		log_err("%s: %s", path, fd < 0 ? strerror(errno) : "is not 32 bytes");
+		r = ERR_IO;
+	}
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct conf conf;
+	char err[256];
 	pthread_t thread[WORKERS_MAX];
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t n = 0;
 
 	log_init("balai-hash", -1);
-	if (sodium_init() < 0 || read(PEPPER, pepper, sizeof pepper) != sizeof pepper)
-		log_fatal("no pepper on descriptor 4: balai-hash is started by balai-store");
-	close(PEPPER);
+	if (proc_die_with_parent(getppid()) != 0)
+		return 1;
+	if (argc != 3 || strcmp(argv[1], "-f") || fcntl(SOCKET, F_GETFD) < 0) {
+		fputs("usage: balai-hash -f CONF, with the socket of the store as descriptor 3\n", stderr);
+		return 2;
+	}
+	if (conf_read(&conf, argv[2], err) != 0) {
+		log_err("%s", err);
+		return 1;
+	}
+	if (sodium_init() < 0 || pepper_read(&conf) != 0)
+		return 1;
 	sodium_mlock(pepper, sizeof pepper);
+	if (conf.user_hash && getuid() == 0 && proc_drop(conf.user_hash) != 0)
+		return 1;
+	conf_clear(&conf);
 	proc_harden();
 	proc_close_from(SOCKET + 1, NULL, 0);
 #ifndef BALAI_SANITIZERS

@@ -21,7 +21,7 @@
 
 static int usage(void)
 {
-	fputs("usage: balai-store -f CONF [--init | --restore FILE] [--listen-fd N] [--hash PROGRAM] [--child]\n"
+	fputs("usage: balai-store -f CONF [--init | --restore FILE] [--listen-fd N] [--hash PROGRAM]\n"
 		"       balai-store --verify FILE [--head ROOT:SIZE]\n", stderr);
 	return 2;
 }
@@ -39,6 +39,15 @@ static const char *hash_program(char *out, size_t size)
 		return NULL;
 	memcpy(slash + 1, "balai-hash", 11);
 	return out;
+}
+
+#define HASH_FD 3
+
+static bool inherited(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
 static int serve(const struct conf *c, const char *hash, int listen_fd)
@@ -63,9 +72,13 @@ static int serve(const struct conf *c, const char *hash, int listen_fd)
 	}
 	if ((lock = office_lock(c->dir)) < 0)
 		return lock == ERR_BUSY ? 3 : 1;
-	/* The last fork of this process: SQLite is opened after it. */
-	if (office_hash(c, hash, &opt.hash_fd) != 0)
+	/* balaid hands the socket to balai-hash down as descriptor 3; without it we start one, the last fork of this process: SQLite is
+	 * opened after it. */
+	if (inherited(HASH_FD))
+		opt.hash_fd = HASH_FD;
+	else if (office_hash(c, hash, &opt.hash_fd) != 0)
 		return 1;
+	fcntl(opt.hash_fd, F_SETFD, FD_CLOEXEC);
 	if (c->user_store && getuid() == 0 && proc_drop(c->user_store) != 0)
 		return 1;
 	proc_harden();
@@ -94,14 +107,14 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "init", no_argument, NULL, 'i' }, { "restore", required_argument, NULL, 'r' }, { "verify", required_argument, NULL, 'v' },
 		{ "head", required_argument, NULL, 'H' }, { "listen-fd", required_argument, NULL, 'l' }, { "hash", required_argument, NULL, 'p' },
-		{ "child", no_argument, NULL, 'c' }, { NULL, 0, NULL, 0 },
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *conf_path = NULL, *restore = NULL, *verify = NULL, *head = NULL, *hash = NULL;
 	char err[256], self[512];
 	struct rlimit files = { 8192, 8192 };
 	struct conf c;
 	int o, r, listen_fd = -1;
-	bool init = false, child = false;
+	bool init = false, child = inherited(HASH_FD);
 
 	while ((o = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
 		switch (o) {
@@ -112,7 +125,6 @@ int main(int argc, char **argv)
 		case 'H': head = optarg; break;
 		case 'l': listen_fd = atoi(optarg); break;
 		case 'p': hash = optarg; break;
-		case 'c': child = true; break;
 		default: return usage();
 		}
 	}

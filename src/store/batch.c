@@ -8,11 +8,15 @@
 #include <unistd.h>
 #include "batch.h"
 #include "clock.h"
+#include "intake.h"
+#include "lease.h"
 #include "log.h"
 #include "receipt.h"
+#include "register.h"
 #include "store_priv.h"
 
 #define EXIT_RESTART 75                /* EX_TEMPFAIL: balaid starts us again */
+#define TICK_MOST 256                  /* dossiers or persons in one tick: the rest comes with the next */
 #define WAL_IDLE 1000                  /* pages: copied back when nobody waits */
 #define WAL_BUSY 4000                  /* 16 MB: copied back between batches whoever waits */
 
@@ -218,14 +222,19 @@ void writer_batch(struct writer *w, struct job *chain)
 /* --- ticks ------------------------------------------------------------------------------------------------------------------ */
 
 typedef int tick_function(struct op_ctx *);
-tick_function lease_tick, period_tick;     /* lease.c, period.c */
-#pragma weak lease_tick
-#pragma weak period_tick
 
-static int no_tick(struct op_ctx *cx)
+static int periods(struct op_ctx *cx)
 {
-	(void)cx;
-	return 0;
+	bool left;
+
+	return period_tick(cx, TICK_MOST, &left);
+}
+
+static int names(struct op_ctx *cx)
+{
+	int r = register_index_tick(cx->db, TICK_MOST);
+
+	return r < 0 ? r : 0;
 }
 
 /* The store's own work runs like an operation: a transaction, a leaf when it changed something. */
@@ -298,13 +307,17 @@ void writer_ticks(struct writer *w)
 	}
 	if (atomic_load(&w->store->mode) != STORE_FINE)
 		return;
+	if (now >= w->names_at) {
+		w->names_at = now + 1000;
+		tick(w, names, OP_logout, "name keys");
+	}
 	if (now >= w->lease_at) {
 		w->lease_at = now + 10000;
-		tick(w, lease_tick ? lease_tick : no_tick, OP_lease_set, "lease tick");
+		tick(w, lease_tick, OP_lease_set, "lease tick");
 	}
 	if (now >= w->period_at) {
 		w->period_at = now + 60000;
-		tick(w, period_tick ? period_tick : no_tick, OP_data_load, "period tick");
+		tick(w, periods, OP_data_load, "period tick");
 	}
 	if (now >= w->prune_at) {
 		w->prune_at = now + 60000;

@@ -12,7 +12,7 @@
 struct writer {
 	struct db *db; struct store *store; struct journal journal; struct scope_cache *cache; struct queue queue;
 	void (*done)(void *arg, struct job *chain); void *arg;
-	int64_t lease_at, period_at, prune_at, probe_at;   /* clock_mono_ms of the next tick */
+	int64_t names_at, lease_at, period_at, prune_at, probe_at;   /* clock_mono_ms of the next tick */
 	pthread_t thread;
 	int stop;                          /* exit status the process has to end with, 0 go on; read by the loop after done() */
 };

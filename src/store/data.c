@@ -5,14 +5,12 @@
 #include <string.h>
 #include "flow.h"
 #include "form.h"
+#include "intake.h"
 #include "journal.h"
 #include "ops_dispatch.h"
 #include "data.h"
 #include "store_priv.h"
 #include "text.h"
-
-int period_load(struct op_ctx *, const char *body, size_t n, int *line, char *fault, size_t size);   /* period.c */
-#pragma weak period_load
 
 /* --- reading ---------------------------------------------------------------------------------------------------------------- */
 
@@ -124,7 +122,7 @@ static int flow_good(struct op_ctx *cx, const char *name, const char *body, stru
 static int period_good(struct op_ctx *cx, const char *name, const char *body, struct fault *f)
 {
 	(void)name;
-	return period_load ? period_load(cx, body, strlen(body), &f->line, f->text, sizeof f->text) : ERR_VERSION;
+	return period_load(cx, body, strlen(body), &f->line, f->text, sizeof f->text);
 }
 
 static int notice_good(struct op_ctx *cx, const char *name, const char *body, struct fault *f)

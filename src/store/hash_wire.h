@@ -1,4 +1,4 @@
-/* hash_wire.h - what goes over the SOCK_SEQPACKET socket between balai-store and balai-hash. One message, one request.
+/* hash_wire.h - what goes over the socket between balai-store and balai-hash: messages of one size each way, one request each.
  *
  * Layer: store. Both ends are ours and on one machine: host byte order, fixed size. Secrets are wiped at both ends after use. */
 #ifndef BALAI_HASH_WIRE_H

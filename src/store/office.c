@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -44,53 +45,47 @@ int office_lock(const char *dir)
 	return fd;
 }
 
-static int key_file(const char *dir, const char *name, int *out)
+static int pepper_make(const char *dir)
 {
 	char path[512];
 	uint8_t key[32];
-	int fd;
+	int fd, r = 0;
 
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 && errno == ENOENT) {
-		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
-		random_bytes(key, sizeof key);
-		if (fd >= 0 && (write(fd, key, sizeof key) != sizeof key || fsync(fd) != 0 || lseek(fd, 0, SEEK_SET) != 0)) {
-			close(fd);
-			fd = -1;
-		}
-		explicit_bzero(key, sizeof key);
-	}
-	if (fd < 0)
+	snprintf(path, sizeof path, "%s/pepper", dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+	if (fd < 0 && errno == EEXIST)
+		return 0;
+	random_bytes(key, sizeof key);
+	if (fd < 0 || write(fd, key, sizeof key) != sizeof key || fsync(fd) != 0) {
 		log_err("%s: %s", path, strerror(errno));
-	*out = fd;
-	return fd < 0 ? ERR_IO : 0;
+		r = ERR_IO;
+	}
+	if (fd >= 0)
+		close(fd);
+	explicit_bzero(key, sizeof key);
+	return r;
 }
 
 int office_hash(const struct conf *c, const char *program, int *fd)
 {
-	int sv[2], pepper, r;
+	int sv[2], r;
 	pid_t pid;
 
-	if ((r = key_file(c->dir, "pepper", &pepper)) != 0 || (r = proc_socketpair(sv, SOCK_SEQPACKET)) != 0)
+	if ((r = proc_socketpair(sv, SOCK_STREAM)) != 0)
 		return r;
 	if ((pid = fork()) < 0)
 		return ERR_NOMEM;
 	if (pid == 0) {
-		/* dup2 onto itself keeps CLOEXEC: move both out of the way first. */
-		int s = fcntl(sv[1], F_DUPFD, 10), p = fcntl(pepper, F_DUPFD, 10);
-		char *argv[] = { (char[]){ "balai-hash" }, NULL }, *env[] = { (char[]){ "LC_ALL=C.UTF-8" }, NULL };
+		char *argv[] = { (char[]){ "balai-hash" }, (char[]){ "-f" }, strdup(c->path), NULL }, *env[] = { (char[]){ "LC_ALL=C.UTF-8" }, NULL };
+		int s = fcntl(sv[1], F_DUPFD, 10);     /* dup2 onto itself would keep CLOEXEC */
 
-		if (s < 0 || p < 0 || dup2(s, 3) < 0 || dup2(p, 4) < 0)
+		if (s < 0 || dup2(s, 3) < 0)
 			_exit(127);
-		proc_close_from(5, NULL, 0);
-		if (c->user_hash && getuid() == 0 && proc_drop(c->user_hash) != 0)
-			_exit(127);
+		proc_close_from(4, NULL, 0);
 		execve(program, argv, env);
 		_exit(127);
 	}
 	close(sv[1]);
-	close(pepper);
 	*fd = sv[0];
 	return 0;
 }
@@ -101,7 +96,7 @@ static int hash_once(int fd, const char *secret, char out[HASH_TEXT])
 	struct hash_reply rp;
 
 	memcpy(rq.secret, secret, rq.n);
-	if (send(fd, &rq, sizeof rq, MSG_NOSIGNAL) != sizeof rq || recv(fd, &rp, sizeof rp, 0) != sizeof rp || !rp.ok) {
+	if (send(fd, &rq, sizeof rq, MSG_NOSIGNAL) != sizeof rq || recv(fd, &rp, sizeof rp, MSG_WAITALL) != sizeof rp || !rp.ok) {
 		log_err("balai-hash does not answer");
 		return ERR_IO;
 	}
@@ -318,6 +313,23 @@ static int make_dir(const char *dir)
 	return 0;
 }
 
+/* Made by root, used by the store's own user. The pepper stays root's: balai-hash reads it before it drops its rights. */
+static int give_away(const struct conf *c)
+{
+	static const char *const name[] = { "", "/balai.db", "/ballast", "/lock", "/receipt.key" };
+	struct passwd *pw = c->user_store && getuid() == 0 ? getpwnam(c->user_store) : NULL;
+	char path[640];
+
+	for (size_t i = 0; pw && i < sizeof name / sizeof *name; i++) {
+		snprintf(path, sizeof path, "%s%s", c->dir, name[i]);
+		if (chown(path, pw->pw_uid, pw->pw_gid) != 0) {
+			log_err("%s: %s", path, strerror(errno));
+			return ERR_IO;
+		}
+	}
+	return 0;
+}
+
 /* The database grows under another name and gets its own at the end: a half-made office is never taken for one. */
 int office_init(const struct conf *c, const char *hash_program)
 {
@@ -340,7 +352,7 @@ int office_init(const struct conf *c, const char *hash_program)
 		snprintf(old, sizeof old, "%s%s", part, i == 1 ? "-wal" : i == 2 ? "-shm" : "");
 		unlink(old);
 	}
-	if ((r = office_hash(c, hash_program, &hash_fd)) != 0)
+	if ((r = pepper_make(c->dir)) != 0 || (r = office_hash(c, hash_program, &hash_fd)) != 0)
 		return r;
 	if ((r = db_open(&m.db, part, DB_WRITE)) == 0 && (r = office_row(m.db, c)) == 0 && (r = store_open(&m.store, m.db, c->dir)) == 0 &&
 	    (r = journal_open(&m.journal, m.db)) == 0 && (!c->forms || (r = load_all(&m, c->forms)) == 0))
@@ -352,8 +364,10 @@ int office_init(const struct conf *c, const char *hash_program)
 	close(hash_fd);
 	if (r == 0 && rename(part, path) != 0)
 		r = ERR_IO;
-	if (r == 0)
+	if (r == 0) {
 		ballast_make(c->dir);
+		r = give_away(c);
+	}
 	close(lock);
 	return r;
 }
@@ -425,6 +439,8 @@ int office_restore(const struct conf *c, const char *copy)
 		return r;
 	if ((lock = office_lock(c->dir)) < 0)
 		return lock;
+	if ((r = pepper_make(c->dir)) != 0)
+		return r;
 	snprintf(path, sizeof path, "%s/balai.db", c->dir);
 	snprintf(part, sizeof part, "%s.new", path);
 	if (access(path, F_OK) == 0) {
@@ -433,8 +449,10 @@ int office_restore(const struct conf *c, const char *copy)
 	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir)) == 0 && rename(part, path) != 0) {
 		r = ERR_IO;
 	}
-	if (r == 0)
+	if (r == 0) {
 		ballast_make(c->dir);
+		r = give_away(c);
+	}
 	close(lock);
 	return r;
 }

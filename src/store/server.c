@@ -20,6 +20,7 @@
 #define OUT_MAX (4u << 20)             /* bytes a client may leave unread before it is dropped */
 #define UNBOUND_MS 180000              /* a connection nobody logged in on */
 #define TRIES_MAX 6
+#define HASH_SENT 80                   /* with balai-hash at once */
 
 struct conn {
 	uv_pipe_t pipe;
@@ -42,12 +43,13 @@ struct server {
 	pthread_mutex_t lock; struct job *done_head, **done_tail;     /* from the other threads */
 	struct job *held;                                             /* answers that wait for their step of time */
 	struct job *hashing; size_t nhashing;                         /* with balai-hash */
-	uint64_t next_hash;
+	uint64_t next_hash; uint8_t hash_in[sizeof(struct hash_reply)]; size_t hash_have;
 	int status; bool stopping;
 	char input[65536];
 };
 
 static void job_go(struct server *, struct job *);
+static void answer(struct server *, struct job *);
 static void read_more(struct conn *);
 
 /* --- connections ---------------------------------------------------------------------------------------------------------- */
@@ -353,10 +355,20 @@ static void hash_answered(struct server *s, struct job *j)
 	job_go(s, j);
 }
 
+static void hash_refused(struct server *s, struct job *j)
+{
+	j->result = ERR_BUSY;
+	j->stage = STAGE_ANSWER;
+	job_answer(j);
+	answer(s, j);
+}
+
+/* At most HASH_SENT at once, so that a message always fits the socket's room as a whole. */
 static void hash_send(struct server *s, struct job *j)
 {
 	struct hash_request rq = { .kind = (uint32_t)j->want[j->hash_at].kind };
 	size_t n = strlen(j->want[j->hash_at].secret);
+	ssize_t sent = -1;
 
 	if (n > HASH_SECRET_MAX)
 		n = 0;                         /* longer than any password we took: fits nothing */
@@ -365,57 +377,65 @@ static void hash_send(struct server *s, struct job *j)
 	memcpy(rq.secret, j->want[j->hash_at].secret, n);
 	if (j->want[j->hash_at].hash)
 		copy_text(rq.hash, sizeof rq.hash, j->want[j->hash_at].hash);
-	if (s->nhashing >= HASH_QUEUE * 4 || send(s->opt->hash_fd, &rq, sizeof rq, MSG_DONTWAIT | MSG_NOSIGNAL) != sizeof rq) {
-		if (errno != EAGAIN && s->nhashing < HASH_QUEUE * 4) {
-			log_err("balai-hash is gone: %s", strerror(errno));
-			s->status = 75;
-			uv_stop(&s->loop);
-		}
-		j->result = ERR_BUSY;
-		j->stage = STAGE_ANSWER;
-		job_answer(j);
-		job_go(s, j);
-	} else {
-		j->extra.client = rq.id;       /* until the answer: which one it is */
+	if (s->nhashing < HASH_SENT)
+		sent = send(s->opt->hash_fd, &rq, sizeof rq, MSG_DONTWAIT | MSG_NOSIGNAL);
+	explicit_bzero(&rq, sizeof rq);
+	if (sent == sizeof rq) {
+		j->extra.client = s->next_hash;    /* until the answer: which one it is */
 		j->next = s->hashing;
 		s->hashing = j;
 		s->nhashing++;
+		return;
 	}
-	explicit_bzero(&rq, sizeof rq);
+	if (s->nhashing < HASH_SENT && (sent > 0 || errno != EAGAIN)) {
+		log_err("balai-hash cannot be reached: %s", sent > 0 ? "half a message" : strerror(errno));
+		s->status = 75;
+		uv_stop(&s->loop);
+	}
+	hash_refused(s, j);
+}
+
+static void hash_reply(struct server *s, const struct hash_reply *rp)
+{
+	struct job **at = &s->hashing, *j;
+
+	while (*at && (*at)->extra.client != rp->id)
+		at = &(*at)->next;
+	if ((j = *at) == NULL)
+		return;
+	*at = j->next;
+	s->nhashing--;
+	j->next = NULL;
+	if (rp->busy) {
+		hash_refused(s, j);
+		return;
+	}
+	j->extra.hash_ok[j->hash_at] = rp->ok == 1;
+	memcpy(j->extra.hash[j->hash_at], rp->hash, sizeof rp->hash);
+	j->extra.hash[j->hash_at][sizeof rp->hash - 1] = 0;
+	hash_answered(s, j);
 }
 
 static void hash_input(uv_poll_t *h, int status, int events)
 {
 	struct server *s = h->data;
-	struct hash_reply rp;
-	ssize_t n;
+	ssize_t n = -1;
 
 	(void)events;
-	while (status == 0 && (n = recv(s->opt->hash_fd, &rp, sizeof rp, MSG_DONTWAIT)) > 0) {
-		struct job **at = &s->hashing, *j;
+	while (status == 0 && (n = recv(s->opt->hash_fd, s->hash_in + s->hash_have, sizeof(struct hash_reply) - s->hash_have, MSG_DONTWAIT)) > 0) {
+		struct hash_reply rp;
 
-		while (*at && (*at)->extra.client != rp.id)
-			at = &(*at)->next;
-		if (n != sizeof rp || (j = *at) == NULL)
+		if ((s->hash_have += (size_t)n) < sizeof rp)
 			continue;
-		*at = j->next;
-		s->nhashing--;
-		j->next = NULL;
-		if (rp.busy) {
-			j->result = ERR_BUSY;
-			j->stage = STAGE_ANSWER;
-			job_answer(j);
-			job_go(s, j);
-			continue;
-		}
-		rp.hash[sizeof rp.hash - 1] = 0;
-		j->extra.hash_ok[j->hash_at] = rp.ok == 1;
-		memcpy(j->extra.hash[j->hash_at], rp.hash, sizeof rp.hash);
-		hash_answered(s, j);
+		memcpy(&rp, s->hash_in, sizeof rp);
+		s->hash_have = 0;
+		hash_reply(s, &rp);
 	}
-	if (status < 0 || (status == 0 && n == 0)) {
-		log_err("balai-hash has ended");
-		s->status = 75;
+	if (status < 0 || n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+		if (!s->stopping)
+			log_err("balai-hash has ended");
+		uv_poll_stop(h);
+		s->status = s->stopping ? 0 : 75;
 		uv_stop(&s->loop);
 	}
 }

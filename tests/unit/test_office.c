@@ -1,0 +1,293 @@
+/* test_office.c - the process as a client meets it: login, codes, takeover, revocation, receipts, restart, second store.
+ * Sabotage run: credential_drop of the code left out of op_login_answer (test_code_once fails); receipt_find answering 0
+ * (test_receipt fails); store_unbind left out of auth_end_sessions (test_disabled fails). */
+#include "config.h"
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "err.h"
+#include "office.h"
+#include "random.h"
+
+static struct office office;
+static struct call_line admin;
+
+static int setup(void **state)
+{
+	(void)state;
+	office_make(&office, false);
+	office_start(&office);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	office_remove(&office);
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+}
+
+static void test_code_once(void **state)
+{
+	struct rq_status_show status = { 0 };
+	struct call_line l;
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	office_connect(&office, &admin, "balaictl");
+	assert_int_equal(office_login(&admin, "admin", office.code, NULL), 1);
+	/* nothing but a new password before there is one */
+	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 0);
+	assert_int_equal(code, FIND_must_change_password);
+	office_connect(&office, &l, "uji");
+	assert_int_equal(office_login(&l, "admin", office.code, NULL), 0);
+	call_close(&l);
+	office_password(&admin, ADMIN_PASSWORD);
+	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 1);
+	assert_true(((struct rp_status_show *)rp)->lines.n > 5);
+}
+
+static void test_weak(void **state)
+{
+	static const char *const bad[] = { "pendek", "password1234", "123456789012345", "aaaaaaaaaaaaaaaa", "admin kelurahan 1", "indonesiamerdeka17", "balai kelurahan 22" };
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct rq_password_change rq = { .old = ADMIN_PASSWORD, .new = bad[i] };
+
+		random_uuid7(rq.key);
+		assert_int_equal(office_ask(&admin, OP_password_change, &rq, &rp, &code), 0);
+		assert_int_equal(code, FIND_password_weak);
+	}
+}
+
+/* One text and one step of time, whether the account is there or not. */
+static void test_failures(void **state)
+{
+	static const char *const name[] = { "admin", "nobody-here", "admin", "nobody-here" };
+	struct call_line l;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		int64_t t = now_ms();
+
+		office_connect(&office, &l, "uji");
+		assert_int_equal(office_login(&l, name[i], "bukan sandi yang benar", NULL), 0);
+		t = now_ms() - t;
+		assert_true(t >= 245 && t < 1500);
+		call_close(&l);
+	}
+	/* one name and six tries for a connection */
+	office_connect(&office, &l, "uji");
+	assert_int_equal(office_login(&l, "admin", "salah sekali ini", NULL), 0);
+	assert_true(office_login(&l, "other", "salah sekali ini", NULL) < 0);
+	call_close(&l);
+}
+
+static void test_receipt(void **state)
+{
+	struct rq_account_put put = { .name = "sari", .full_name = "Sari Dewi" };
+	char first[20];
+	int64_t id;
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	random_uuid7(put.key);
+	assert_int_equal(office_ask(&admin, OP_account_put, &put, &rp, &code), 1);
+	id = ((struct rp_account_put *)rp)->account;
+	snprintf(first, sizeof first, "%s", ((struct rp_account_put *)rp)->code);
+	assert_int_equal(strlen(first), 11);
+	assert_int_equal(office_ask(&admin, OP_account_put, &put, &rp, &code), 1);
+	assert_int_equal(((struct rp_account_put *)rp)->account, id);
+	assert_string_equal(((struct rp_account_put *)rp)->code, first);
+	put.full_name = "Orang Lain";
+	assert_int_equal(office_ask(&admin, OP_account_put, &put, &rp, &code), 0);
+	assert_int_equal(code, FIND_key_reused);
+	random_uuid7(put.key);
+	assert_int_equal(office_ask(&admin, OP_account_put, &put, &rp, &code), 0);
+	assert_int_equal(code, FIND_name_taken);
+}
+
+static void test_takeover(void **state)
+{
+	struct rq_journal_head head = { 0 };
+	struct call_line a, b;
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	office_account(&admin, &office, "joko", "operator", 0, "empat kata yang lain");
+	office_connect(&office, &a, "uji");
+	office_connect(&office, &b, "uji");
+	assert_int_equal(office_login(&a, "joko", "empat kata yang lain", NULL), 1);
+	assert_int_equal(office_ask(&a, OP_journal_head, &head, &rp, &code), 1);
+	assert_int_equal(office_login(&b, "joko", "empat kata yang lain", NULL), 1);
+	assert_int_equal(office_ask(&b, OP_journal_head, &head, &rp, &code), 1);
+	assert_int_equal(office_ask(&a, OP_journal_head, &head, &rp, &code), 0);
+	assert_int_equal(code, FIND_not_permitted);
+	call_close(&a);
+	call_close(&b);
+}
+
+static void test_disabled(void **state)
+{
+	struct rq_account_set set = { .state = "disabled" };
+	struct rq_journal_head head = { 0 };
+	struct rq_login_resume resume;
+	struct call_line l, m;
+	uint8_t ticket[32];
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	set.account = office_account(&admin, &office, "ratna", "verifier", 0, "empat kata yang lain");
+	office_connect(&office, &l, "uji");
+	assert_int_equal(office_login(&l, "ratna", "empat kata yang lain", ticket), 1);
+	random_uuid7(set.key);
+	assert_int_equal(office_ask(&admin, OP_account_set, &set, &rp, &code), 1);
+	assert_int_equal(office_ask(&l, OP_journal_head, &head, &rp, &code), 0);
+	office_connect(&office, &m, "uji");
+	resume = (struct rq_login_resume){ .ticket = { ticket, 32 } };
+	assert_int_equal(office_ask(&m, OP_login_resume, &resume, &rp, &code), 0);
+	assert_int_equal(code, FIND_login_failed);
+	assert_int_equal(office_login(&m, "ratna", "empat kata yang lain", NULL), 0);
+	call_close(&l);
+	call_close(&m);
+}
+
+static void test_restart(void **state)
+{
+	struct rq_journal_head head = { 0 };
+	struct rq_login_resume resume;
+	struct call_line l;
+	uint8_t ticket[32];
+	uint32_t code;
+	uint64_t size;
+	void *rp;
+
+	(void)state;
+	office_connect(&office, &l, "uji");
+	assert_int_equal(office_login(&l, "joko", "empat kata yang lain", ticket), 1);
+	assert_int_equal(office_ask(&l, OP_journal_head, &head, &rp, &code), 1);
+	size = ((struct rp_journal_head *)rp)->size;
+	assert_true(size > 5);
+	office_kill(&office, SIGKILL);
+	call_close(&l);
+	call_close(&admin);
+	office_start(&office);
+	office_connect(&office, &l, "uji");
+	resume = (struct rq_login_resume){ .ticket = { ticket, 32 } };
+	assert_int_equal(office_ask(&l, OP_login_resume, &resume, &rp, &code), 1);
+	assert_false(((struct rp_login_resume *)rp)->must_change);
+	assert_int_equal(office_ask(&l, OP_journal_head, &head, &rp, &code), 1);
+	assert_int_equal(((struct rp_journal_head *)rp)->size, size);
+	call_close(&l);
+	office_connect(&office, &admin, "balaictl");
+	assert_int_equal(office_login(&admin, "admin", ADMIN_PASSWORD, NULL), 1);
+}
+
+static void test_second_store(void **state)
+{
+	char out[64];
+
+	(void)state;
+	assert_int_equal(office_run(&office, "-f", office.conf, NULL, out, sizeof out), 3);
+}
+
+static void test_backup(void **state)
+{
+	struct rq_backup_make make = { 0 };
+	struct rq_backup_get get = { 0 };
+	char path[128], out[512], name[64];
+	uint64_t total;
+	uint32_t code;
+	void *rp;
+	FILE *f;
+
+	(void)state;
+	random_uuid7(make.key);
+	assert_int_equal(office_ask(&admin, OP_backup_make, &make, &rp, &code), 1);
+	snprintf(name, sizeof name, "%s", ((struct rp_backup_make *)rp)->name);
+	total = ((struct rp_backup_make *)rp)->total;
+	snprintf(path, sizeof path, "%s/copy.db", office.dir);
+	f = fopen(path, "w");
+	get.name = name;
+	while (get.offset < total) {
+		struct rp_backup_get *p;
+
+		assert_int_equal(office_ask(&admin, OP_backup_get, &get, &rp, &code), 1);
+		p = rp;
+		assert_true(p->chunk.n > 0 && fwrite(p->chunk.p, 1, p->chunk.n, f) == p->chunk.n);
+		get.offset += p->chunk.n;
+	}
+	fclose(f);
+	assert_int_equal(office_run(&office, "--verify", path, NULL, out, sizeof out), 0);
+	assert_non_null(strstr(out, "differences 0"));
+	get.name = "balai-../../etc/passwd";
+	get.offset = 0;
+	assert_int_equal(office_ask(&admin, OP_backup_get, &get, &rp, &code), 0);
+}
+
+static void test_modes(void **state)
+{
+	static const struct { const char *name; unsigned mode; } file[] = { { "state", 0700 }, { "state/balai.db", 0600 }, { "state/balai.db-wal", 0600 },
+		{ "state/pepper", 0400 }, { "state/receipt.key", 0400 }, { "run/store.sock", 0600 }, { "state/lock", 0600 }, { "state/ballast", 0600 } };
+	struct stat st;
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+		snprintf(path, sizeof path, "%s/%s", office.dir, file[i].name);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 0777, file[i].mode);
+	}
+}
+
+static void test_bad_bytes(void **state)
+{
+	static const uint8_t bad[][8] = { { 0xff, 0xff, 0xff, 0xff }, { 0, 0, 0, 3, 0x83, 1, 2 }, { 0, 0, 0, 1, 0xff }, { 0, 0, 0, 4, 0x9f, 1, 1, 1 } };
+	struct rq_status_show status = { 0 };
+	struct call_line l;
+	uint8_t b[16];
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(call_connect(&l, office.socket), 0);
+		assert_true(write(l.fd, bad[i], sizeof bad[i]) == sizeof bad[i]);
+		assert_true(read(l.fd, b, sizeof b) <= 0);
+		call_close(&l);
+	}
+	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_code_once), cmocka_unit_test(test_weak), cmocka_unit_test(test_failures), cmocka_unit_test(test_receipt),
+		cmocka_unit_test(test_takeover), cmocka_unit_test(test_disabled), cmocka_unit_test(test_restart), cmocka_unit_test(test_second_store),
+		cmocka_unit_test(test_backup), cmocka_unit_test(test_modes), cmocka_unit_test(test_bad_bytes),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
