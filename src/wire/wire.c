@@ -398,8 +398,9 @@ static bool wire_is_missing(const struct wire_desc *d, uint64_t has)
 static int wire_get_group(struct wire_in *in, const struct wire_desc *d, uint8_t *base, unsigned depth)
 {
 	uint64_t *has = (uint64_t *)(base + d->has_offset), i, last = 0;
-	const struct wire_field *f = d->field, *end = d->field + d->n;
+	const struct wire_field *f;
 	struct item map, key;
+	size_t at = 0;
 	int e;
 
 	if (depth == 0 || item_take_kind(&in->in, ITEM_MAP, &map) != 0 || map.value > in->in.n)
@@ -409,9 +410,10 @@ static int wire_get_group(struct wire_in *in, const struct wire_desc *d, uint8_t
 		if (item_take_kind(&in->in, ITEM_UINT, &key) != 0 || (i > 0 && key.value <= last))
 			return ERR_PEER;       /* ascending also means: none twice */
 		last = key.value;
-		while (f < end && f->key < key.value)
-			f++;
-		if (f < end && f->key == key.value) {
+		while (at < d->n && d->field[at].key < key.value)
+			at++;
+		f = at < d->n ? &d->field[at] : NULL;
+		if (f != NULL && f->key == key.value) {
 			if ((e = wire_get_value(in, f, base + f->offset, depth - 1)) != 0)
 				return e;
 			*has |= UINT64_C(1) << f->key;
