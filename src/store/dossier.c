@@ -104,7 +104,8 @@ int dossier_put(struct op_ctx *cx, struct dossier *d)
 
 int dossier_count_add(struct op_ctx *cx, int64_t area, const char *state, const char *kind, int n)
 {
-	struct q *q = db_q(cx->db, ST_dossier_count_add);
+	/* A row that goes down is there already; an upsert would try the negative number first, and the check refuses it. */
+	struct q *q = db_q(cx->db, n < 0 ? ST_dossier_count_down : ST_dossier_count_add);
 	q_int(q, 1, area);
 	q_text(q, 2, state);
 	q_text(q, 3, kind);
