@@ -97,7 +97,7 @@ static int warm(void)
 	int rc;
 
 	text_init();
-	if (setlocale(LC_ALL, "C.UTF-8") == NULL) {
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
 		log_err("the locale C.UTF-8 is missing");
 		return ERR_NOTFOUND;
 	}
@@ -130,6 +130,7 @@ static int warm(void)
 static _Noreturn void session_child(int tcp, int control, const char *peer)
 {
 	const int keep[2] = { tcp, control };
+	const struct control started = { .kind = CONTROL_STARTED, .pid = getpid() };
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -137,6 +138,8 @@ static _Noreturn void session_child(int tcp, int control, const char *peer)
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPROF, SIG_DFL);
 	log_init("balai-session", control);
+	/* by itself, for this template may be replaced before it could tell */
+	send(control, &started, sizeof started, MSG_NOSIGNAL);
 	if (proc_close_from(0, keep, 2) != 0 || sandbox_limits(conf.session_memory_mb) != 0 ||
 	    sandbox_enter(world.box, SANDBOX_SESSION) != 0) {
 		log_err("not confined, so not started");
@@ -147,7 +150,6 @@ static _Noreturn void session_child(int tcp, int control, const char *peer)
 
 static void session_start(const struct control *m, const int fds[2])
 {
-	struct control reply = { .kind = CONTROL_STARTED, .serial = m->serial };
 	char peer[sizeof m->peer];
 	pid_t pid;
 
@@ -158,10 +160,8 @@ static void session_start(const struct control *m, const int fds[2])
 		session_child(fds[0], fds[1], peer);
 	if (pid < 0)
 		log_err("fork: %s", strerror(errno));
-	reply.pid = pid > 0 ? pid : 0;
 	close(fds[0]);
 	close(fds[1]);
-	send(CONTROL_FD, &reply, sizeof reply, MSG_NOSIGNAL);
 }
 
 static void reap(int signal_fd)

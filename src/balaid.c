@@ -40,6 +40,7 @@ static struct {
 	struct watch watch;
 	struct { int fd; bool registered; } listener[CONF_LISTEN_MAX];
 	int epoll, signal_fd, template_watched;
+	bool listening;
 	int64_t sampled, refused_said;
 	int refused;
 	int64_t stopping;            /* when SIGTERM came */
@@ -134,7 +135,7 @@ static int listeners_open(const struct conf *conf)
 	for (size_t i = 0; i < conf->nlisten; i++) {
 		int fd = listener_open(conf->listen[i].address, conf->listen[i].port);
 
-		if (fd < 0 || watch_fd(fd, TAG_LISTEN, (int)i) != 0) {
+		if (fd < 0) {
 			if (f != NULL)
 				fclose(f);
 			return ERR_IO;
@@ -239,8 +240,6 @@ static const char *hand_over(int fd, const char *address, bool registered, int64
 	struct control m = { .kind = CONTROL_START };
 	int sv[2], fds[2], seat;
 
-	if (d.children.template_fd < 0)
-		return "no session template";
 	if (proc_socketpair(sv, SOCK_SEQPACKET | SOCK_NONBLOCK) != 0)
 		return "no descriptors";
 	if ((seat = watch_add(&d.watch, sv[0], admit_source(address), registered, now)) < 0) {
@@ -248,7 +247,6 @@ static const char *hand_over(int fd, const char *address, bool registered, int64
 		close(sv[1]);
 		return "the house is full";
 	}
-	m.serial = d.watch.seat[seat].serial;
 	snprintf(m.peer, sizeof m.peer, "%s", address);
 	fds[0] = fd;
 	fds[1] = sv[1];
@@ -319,8 +317,6 @@ static void template_said(int64_t now)
 		if (m.kind == CONTROL_READY) {
 			d.children.template_ready = true;
 			log_info("ready");
-		} else if (m.kind == CONTROL_STARTED) {
-			watch_started(&d.watch, m.serial, m.pid);
 		} else if (m.kind == CONTROL_ENDED) {
 			session_ended(m.pid, (int)m.value, now);
 		}
@@ -376,6 +372,20 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
+/* Without a template connections wait in the kernel's queue and are not turned away. */
+static void listen_while(bool wanted)
+{
+	if (d.listening == wanted)
+		return;
+	d.listening = wanted;
+	for (size_t i = 0; i < d.conf.nlisten; i++) {
+		if (wanted)
+			watch_fd(d.listener[i].fd, TAG_LISTEN, (int)i);
+		else
+			epoll_ctl(d.epoll, EPOLL_CTL_DEL, d.listener[i].fd, NULL);
+	}
+}
+
 /* All that has its time; returns when the next is due, 0 for never. */
 static int64_t timers(int64_t now)
 {
@@ -386,6 +396,8 @@ static int64_t timers(int64_t now)
 		if (d.template_watched >= 0)
 			watch_fd(d.template_watched, TAG_TEMPLATE, 0);
 	}
+	if (d.stopping == 0)
+		listen_while(d.template_watched >= 0);
 	if (d.stopping == 0 && watch_store(&d.watch) > 0)
 		due = sooner(due, now + STORE_RETRY_MS);
 	if (d.watch.used == 0) {

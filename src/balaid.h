@@ -40,20 +40,19 @@ int  child_exec(const char *program, const char *conf_path, const char *extra, i
 struct seat {
 	int fd;                      /* control socket, -1: free seat */
 	pid_t pid;
-	uint64_t serial, source;
+	uint64_t source;
 	int64_t began, cpu_ms, lines_at;
 	enum control_stage stage;
 	int lines;
 	bool wants_store, registered, stopped;
 };
-struct watch { struct seat *seat; int n, used, waiting; uint64_t serial; const struct conf *conf; };
+struct watch { struct seat *seat; int n, used, waiting; const struct conf *conf; };
 #define WATCH_SAMPLE_MS 2500
 int  watch_init(struct watch *, const struct conf *);
 int  watch_add(struct watch *, int fd, uint64_t source, bool registered, int64_t now);   /* the seat, -1: house full */
 void watch_leave(struct watch *, int seat);
 int  watch_same(const struct watch *, uint64_t source);
 int  watch_message(struct watch *, int seat, int64_t now);  /* reads one; 0, ERR_AGAIN, ERR_CLOSED */
-void watch_started(struct watch *, uint64_t serial, pid_t);
 void watch_deadlines(struct watch *, int64_t now);          /* kills what is late */
 void watch_sample(struct watch *, int64_t now, int64_t elapsed_ms);   /* kills what spins or is stopped */
 int  watch_store(struct watch *);                           /* fresh sockets to who wants one; how many still want */

@@ -33,7 +33,7 @@ int watch_add(struct watch *w, int fd, uint64_t source, bool registered, int64_t
 	for (int i = 0; i < w->n; i++) {
 		if (w->seat[i].fd >= 0)
 			continue;
-		w->seat[i] = (struct seat){ .fd = fd, .serial = ++w->serial, .source = source, .registered = registered,
+		w->seat[i] = (struct seat){ .fd = fd, .source = source, .registered = registered,
 		                            .began = now, .wants_store = true };
 		w->used++;
 		w->waiting++;
@@ -104,17 +104,10 @@ int watch_message(struct watch *w, int i, int64_t now)
 		line_pass(s, m.text, now);
 	} else if (n == (ssize_t)sizeof m.c && m.c.kind == CONTROL_STAGE) {
 		stage_reached(w, s, m.c.value);
+	} else if (n == (ssize_t)sizeof m.c && m.c.kind == CONTROL_STARTED && s->pid == 0) {
+		s->pid = m.c.pid;        /* sent before it read a byte of the network; a second one is not listened to */
 	}
 	return 0;
-}
-
-void watch_started(struct watch *w, uint64_t serial, pid_t pid)
-{
-	for (int i = 0; i < w->n; i++)
-		if (w->seat[i].fd >= 0 && w->seat[i].serial == serial) {
-			w->seat[i].pid = pid;
-			return;
-		}
 }
 
 static void seat_kill(struct seat *s, const char *why)

@@ -9,8 +9,8 @@
 
 enum control_kind {
 	CONTROL_READY = 1,   /* template -> balaid: warm; sessions can be started */
-	CONTROL_START = 2,   /* balaid -> template: serial, peer; descriptors: TCP socket, control socket */
-	CONTROL_STARTED = 3, /* template -> balaid: serial, pid (0: fork failed) */
+	CONTROL_START = 2,   /* balaid -> template: peer; descriptors: TCP socket, control socket */
+	CONTROL_STARTED = 3, /* session -> balaid, its first message, before it is confined: pid */
 	CONTROL_ENDED = 4,   /* template -> balaid: pid, value = wait status */
 	CONTROL_STAGE = 5,   /* session -> balaid: value = stage reached, only ever upwards */
 	CONTROL_STORE = 6,   /* balaid -> session: descriptor: a fresh socket to the store */
@@ -21,7 +21,6 @@ enum control_stage { STAGE_BANNER = 0, STAGE_KEX = 1, STAGE_LOGIN = 2, STAGE_IN 
 
 struct control {
 	uint32_t kind, value;
-	uint64_t serial;
 	int32_t pid, unused;
 	char peer[48];       /* numeric address, terminated */
 };

@@ -71,7 +71,8 @@ int ui_preload(void)
 
 	if (ui_file != NULL)
 		return 0;
-	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+	/* LC_CTYPE alone: with LC_MESSAGES every strerror() would look for a catalogue, which a confined process must not */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return ERR_NOTFOUND;
 	buf_init(&ui_out, UI_OUTPUT_MAX);
 	if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) < 0)
