@@ -11,13 +11,13 @@ src_balaid_CPPFLAGS = $(INC_BASE) -DLIBEXECDIR='"$(libexecdir)"'
 src_balaid_SOURCES = src/balaid.c src/balaid.h src/balaid_admit.c src/balaid_child.c src/balaid_watch.c src/control.h
 src_balaid_LDADD = $(LIB_BASE)
 
-# not linked before src/desk and src/line are whole
-EXTRA_PROGRAMS += src/balai-session src/balai
+libexec_PROGRAMS += src/balai-session
 src_balai_session_CPPFLAGS = $(INC_UI) -I$(srcdir)/src/line -I$(srcdir)/src/ssh
 src_balai_session_SOURCES = src/balai-session.c src/session.c src/session.h src/session_exec.c src/session_login.c \
 	src/desk_loop.c src/desk_loop.h src/control.h
 src_balai_session_LDADD = src/ui/libui.a src/line/libline.a src/ssh/libsshd.a $(LIB_DESK) $(NCURSES_LIBS) $(SSH_LIBS)
 
+bin_PROGRAMS += src/balai
 src_balai_CPPFLAGS = $(INC_UI) -I$(srcdir)/src/line
 src_balai_SOURCES = src/balai.c src/desk_loop.c src/desk_loop.h
 src_balai_LDADD = src/ui/libui.a src/line/libline.a $(LIB_DESK) $(NCURSES_LIBS)
