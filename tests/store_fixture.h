@@ -15,6 +15,7 @@ struct store_fixture {
 	struct finding_list findings;        /* of the last run */
 	int64_t seq;                         /* journal number of the last run, 0 none */
 	bool kept;                           /* a refusal that is on record */
+	bool unverified;                     /* set by a test that wrote rows past the operations */
 };
 
 void store_fixture_open(struct store_fixture *);
