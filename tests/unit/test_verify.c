@@ -1,0 +1,375 @@
+/* test_verify.c - edits from outside, and clean offices: all of the first are named, none of the second (security.md U1).
+ *
+ * An office with households and their changes is edited inside a transaction past the operations, verified, and rolled back.
+ * BALAI_EDITS=N makes N edits of each kind (default 25); `make accept-U1` makes 100 of each of eleven kinds and 1,000 clean runs.
+ * Control: a rewrite of everything is missed without a head from before, as it must be (test_rewrite).
+ * Sabotage run: verify.c without the `until` comparison (kind "until" is missed); without the leaf comparison ("actor", "time"). */
+#include "config.h"
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "db_priv.h"
+#include "random.h"
+#include "register_world.h"
+#include "verify.h"
+
+static struct world w;
+static char said[300];
+
+static const struct world_person family[3] = {
+	{ "Muhammad Saleh", 1, "1975-03-12", "1", "1", "1" }, { "Siti Aminah", 2, "1978-08-30", "2", "1", "2" }, { "Budi Santoso", 1, "2000-01-15", "3", "1", "3" },
+};
+
+static unsigned edits(void)
+{
+	const char *s = getenv("BALAI_EDITS");
+
+	return s ? (unsigned)atoi(s) : 25;
+}
+
+static int setup(void **state)
+{
+	struct filling f;
+	int64_t house;
+
+	(void)state;
+	world_open(&w, "forms/questionnaire/bdt2015.form");
+	for (unsigned i = 0; i < 20; i++) {
+		char card[17];
+
+		filling_init(&f);
+		world_card(card, i);
+		world_household(&w, &f, i, card, family, 3);
+		assert_int_equal(world_apply(&w, "new", 0, 0, w.village[i % WORLD_VILLAGES], world_seq(&w), &f, &house), 0);
+		filling_clear(&f);
+		if (i % 2)
+			continue;
+		filling_init(&f);              /* half of them have a version that was */
+		assert_int_equal(register_filling(w.f.db, house, 0, w.q, &f), 0);
+		world_set(w.q, &f, "address", 0, "Jalan Anggrek 3");
+		assert_int_equal(world_apply(&w, "correction", house, 0, 0, world_seq(&w), &f, NULL), 0);
+		filling_clear(&f);
+	}
+	/* enough leaves for a whole tile, and persons that were shown */
+	for (unsigned i = 0; i < 300; i++) {
+		struct op_ctx *cx = store_fixture_begin(&w.f, w.supervisor, OP_household_show);
+
+		assert_int_equal(journal_shown(cx->leaf, INT64_C(990100000000001) + i % 40), 0);
+		journal_object(cx->leaf, JT_HOUSEHOLD, house);
+		store_fixture_end(&w.f, cx, true);
+	}
+	sqlite3_set_authorizer(w.f.db->h, NULL, NULL);
+	assert_int_equal(sqlite3_exec(w.f.db->h, "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON", NULL, NULL, NULL), SQLITE_OK);
+	random_seed(20260612);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	world_close(&w);
+	return 0;
+}
+
+static void say(void *arg, const char *line)
+{
+	(void)arg;
+	if (!*said)
+		snprintf(said, sizeof said, "%s", line);
+}
+
+static uint64_t faults(const struct verify_head *head, struct verify_result *res)
+{
+	said[0] = 0;
+	assert_int_equal(verify_run(w.f.db, head, say, NULL, res), 0);
+	return res->faults;
+}
+
+/* true when it took effect: an edit the file itself refuses (a unique index) is none. */
+static bool sql(const char *fmt, ...)
+{
+	char *s;
+	va_list ap;
+	int rc, before = sqlite3_total_changes(w.f.db->h);
+
+	va_start(ap, fmt);
+	s = sqlite3_vmprintf(fmt, ap);
+	va_end(ap);
+	rc = sqlite3_exec(w.f.db->h, s, NULL, NULL, NULL);
+	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_CONSTRAINT)
+		print_message("# %s: %s\n", s, sqlite3_errmsg(w.f.db->h));
+	sqlite3_free(s);
+	return rc == SQLITE_OK && sqlite3_total_changes(w.f.db->h) > before;
+}
+
+static int64_t number(const char *fmt, ...)
+{
+	char *s;
+	va_list ap;
+	int64_t v = 0;
+
+	va_start(ap, fmt);
+	s = sqlite3_vmprintf(fmt, ap);
+	va_end(ap);
+	(void)db_pragma_int(w.f.db, s, &v);
+	sqlite3_free(s);
+	return v;
+}
+
+static int64_t some_leaf(void) { return 1 + random_below((uint32_t)number("SELECT max(seq) FROM journal")); }
+
+/* A table that has rows, and one of them; history: of its _was. */
+static const struct canon *some_table(bool history, char name[40], int64_t *rowid, int64_t *id, int64_t *seq)
+{
+	for (int i = 0; i < 1000; i++) {
+		const struct canon *t = &canon_table[random_below((uint32_t)canon_count)];
+		int64_t n;
+
+		if (history && t->gone < 0)
+			continue;
+		snprintf(name, 40, "%s%s", t->table, history ? "_was" : "");
+		if ((n = number("SELECT count(*) FROM %s", name)) == 0)
+			continue;
+		*rowid = random_below((uint32_t)n);
+		*id = number("SELECT id FROM %s ORDER BY id, seq LIMIT 1 OFFSET %lld", name, (long long)*rowid);
+		*seq = number("SELECT seq FROM %s ORDER BY id, seq LIMIT 1 OFFSET %lld", name, (long long)*rowid);
+		return t;
+	}
+	fail_msg("no table has rows");
+	return NULL;
+}
+
+static bool edit_change(void)
+{
+	char name[40];
+	int64_t n, id, seq;
+	const struct canon *t = some_table(random_below(3) == 0, name, &n, &id, &seq);
+	struct q *q = db_q(w.f.db, t->one);
+	int cols = q_columns(q) - 5;
+	char column[64];
+
+	snprintf(column, sizeof column, "%s", sqlite3_column_name(q->st, 5 + (int)random_below((uint32_t)cols)));
+	if (sql("UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1 WHEN 'text' THEN %s || 'x' WHEN 'blob' THEN %s || x'00' ELSE 7 END"
+		" WHERE id = %lld AND seq = %lld", name, column, column, column, column, column, (long long)id, (long long)seq))
+		return true;
+	return sql("UPDATE %s SET %s = CASE typeof(%s) WHEN 'blob' THEN x'01' ELSE 'x' END WHERE id = %lld AND seq = %lld", name, column, column, (long long)id, (long long)seq);
+}
+
+static bool edit_delete(void)
+{
+	char name[40];
+	int64_t n, id, seq;
+
+	some_table(random_below(3) == 0, name, &n, &id, &seq);
+	return sql("DELETE FROM %s WHERE id = %lld AND seq = %lld", name, (long long)id, (long long)seq);
+}
+
+/* A person nobody registered, or a version that never was. */
+static bool edit_insert(void)
+{
+	char name[40], columns[1000] = "";
+	int64_t n, id, seq;
+	sqlite3_stmt *st;
+	bool history = random_below(3) == 0;
+
+	some_table(history, name, &n, &id, &seq);
+	char *s = sqlite3_mprintf("SELECT name FROM pragma_table_info('%s')", name);
+	assert_int_equal(sqlite3_prepare_v2(w.f.db->h, s, -1, &st, NULL), SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		const char *c = (const char *)sqlite3_column_text(st, 0);
+		size_t k = strlen(columns);
+
+		if (!strcmp(c, "id"))
+			snprintf(columns + k, sizeof columns - k, "%sid + 500000", k ? ", " : "");
+		else
+			snprintf(columns + k, sizeof columns - k, "%s%s", k ? ", " : "", c);
+	}
+	sqlite3_finalize(st);
+	sqlite3_free(s);
+	return sql("INSERT INTO %s SELECT %s FROM %s WHERE id = %lld AND seq = %lld", name, columns, name, (long long)id, (long long)seq);
+}
+
+static bool edit_seq(void)
+{
+	char name[40];
+	int64_t n, id, seq;
+
+	some_table(false, name, &n, &id, &seq);
+	return sql("UPDATE %s SET seq = seq + 1 WHERE id = %lld", name, (long long)id);
+}
+
+static bool edit_until(void)
+{
+	char name[40];
+	int64_t n, id, seq;
+
+	some_table(true, name, &n, &id, &seq);
+	return sql("UPDATE %s SET until = until + 1 WHERE id = %lld AND seq = %lld", name, (long long)id, (long long)seq);
+}
+
+static bool edit_swap(void)
+{
+	int64_t a = some_leaf(), b = some_leaf();
+
+	if (a == b)
+		return false;
+	return sql("UPDATE journal SET seq = -%lld WHERE seq = %lld; UPDATE journal SET seq = %lld WHERE seq = %lld; UPDATE journal SET seq = %lld WHERE seq = -%lld",
+		(long long)a, (long long)a, (long long)a, (long long)b, (long long)b, (long long)a);
+}
+
+static bool edit_tail(void)
+{
+	int64_t last = number("SELECT max(seq) FROM journal") - random_below(60);
+
+	return sql("DELETE FROM journal WHERE seq >= %lld; DELETE FROM journal_row WHERE seq >= %lld; DELETE FROM journal_person WHERE seq >= %lld",
+		(long long)last, (long long)last, (long long)last);
+}
+
+static bool edit_actor(void) { return sql("UPDATE journal SET actor = actor + 1 WHERE seq = %lld", (long long)some_leaf()); }
+static bool edit_time(void) { return sql("UPDATE journal SET at = at - 86400000 WHERE seq = %lld", (long long)some_leaf()); }
+
+static bool edit_person(void)
+{
+	if (random_below(2))
+		return sql("DELETE FROM journal_person WHERE (person, seq) IN (SELECT person, seq FROM journal_person ORDER BY seq LIMIT 1 OFFSET %u)",
+			random_below((uint32_t)number("SELECT count(*) FROM journal_person")));
+	return sql("INSERT OR IGNORE INTO journal_person (person, seq) VALUES (99, %lld)", (long long)some_leaf());
+}
+
+/* A row with a commitment that fits it: only the leaf still knows better. */
+static bool edit_commitment(void)
+{
+	return sql("UPDATE journal_row SET commitment = randomblob(32) WHERE (seq, tbl, id) IN (SELECT seq, tbl, id FROM journal_row ORDER BY seq, tbl, id LIMIT 1 OFFSET %u)",
+		random_below((uint32_t)number("SELECT count(*) FROM journal_row")));
+}
+
+static const struct { const char *name; bool (*edit)(void); } edit_table[] = {
+	{ "change", edit_change }, { "delete", edit_delete }, { "insert", edit_insert }, { "seq", edit_seq }, { "until", edit_until }, { "swap", edit_swap },
+	{ "tail", edit_tail }, { "actor", edit_actor }, { "time", edit_time }, { "person", edit_person }, { "commitment", edit_commitment },
+};
+
+static void test_edits(void **state)
+{
+	struct verify_result res;
+	unsigned made = 0, found = 0;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof edit_table / sizeof *edit_table; k++) {
+		for (unsigned i = 0, tries = 0; i < edits() && tries < edits() * 20; tries++) {
+			assert_int_equal(db_begin(w.f.db), 0);
+			if (edit_table[k].edit()) {
+				i++;
+				made++;
+				if (faults(NULL, &res))
+					found++;
+				else
+					print_message("# an edit of kind %s was not found\n", edit_table[k].name);
+			}
+			assert_int_equal(db_rollback(w.f.db), 0);
+		}
+	}
+	print_message("# %u edits made, %u found\n", made, found);
+	assert_true(made >= edits() * 10);
+	assert_int_equal(made, found);
+}
+
+static void test_clean(void **state)
+{
+	struct verify_result res;
+	unsigned n = edits() >= 100 ? 1000 : 20;
+
+	(void)state;
+	for (unsigned i = 0; i < n; i++)
+		if (faults(NULL, &res))
+			fail_msg("an alarm on a clean office: %s", said);
+	assert_true(res.leaves > 300 && res.rows > 100);
+}
+
+/* The DBA with all tools: changes an actor in column and leaf, makes the tree anew. Only the head from before shows it. */
+static void rewrite(void)
+{
+	struct merkle m = { 0 };
+	uint8_t hash[32], tile[32], root[32];
+	sqlite3_stmt *st;
+	int64_t seq = some_leaf();
+	struct buf b;
+
+	assert_int_equal(sqlite3_prepare_v2(w.f.db->h, "SELECT leaf FROM journal WHERE seq = ?1", -1, &st, NULL), SQLITE_OK);
+	sqlite3_bind_int64(st, 1, seq);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	buf_init(&b, 0);
+	buf_put(&b, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+	sqlite3_finalize(st);
+	/* time stands as a 9-byte integer: its last byte is moved in both places */
+	for (size_t i = 1; i + 9 < b.len; i++)
+		if (b.data[i] == 0x1b) {
+			b.data[i + 8] ^= 1;
+			break;
+		}
+	assert_int_equal(sqlite3_prepare_v2(w.f.db->h, "UPDATE journal SET leaf = ?2, at = at + CASE at % 2 WHEN 0 THEN 1 ELSE -1 END WHERE seq = ?1", -1, &st, NULL), SQLITE_OK);
+	sqlite3_bind_int64(st, 1, seq);
+	sqlite3_bind_blob(st, 2, b.data, (int)b.len, SQLITE_TRANSIENT);
+	assert_int_equal(sqlite3_step(st), SQLITE_DONE);
+	sqlite3_finalize(st);
+	buf_clear(&b);
+	assert_true(sql("DELETE FROM journal_tile"));
+	assert_int_equal(sqlite3_prepare_v2(w.f.db->h, "SELECT leaf FROM journal ORDER BY seq", -1, &st, NULL), SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		merkle_leaf(sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0), hash);
+		if (merkle_append(&m, hash, tile)) {
+			struct q *q = db_q(w.f.db, ST_journal_tile_put);
+
+			q_int(q, 1, (int64_t)(m.n >> MERKLE_TILE) - 1);
+			q_blob(q, 2, tile, 32);
+			assert_int_equal(q_done(q), 0);
+		}
+	}
+	sqlite3_finalize(st);
+	merkle_root(&m, root);
+	struct q *q = db_q(w.f.db, ST_journal_head_put);
+	q_int(q, 1, (int64_t)m.n);
+	q_blob(q, 2, root, 32);
+	q_int(q, 3, 0);
+	assert_int_equal(q_done(q), 0);
+}
+
+static void test_rewrite(void **state)
+{
+	struct verify_result res;
+	struct verify_head printed;
+
+	(void)state;
+	assert_int_equal(faults(NULL, &res), 0);
+	printed.size = res.leaves;
+	memcpy(printed.root, res.root, 32);
+	assert_int_equal(faults(&printed, &res), 0);
+	for (unsigned i = 0; i < edits(); i++) {
+		assert_int_equal(db_begin(w.f.db), 0);
+		rewrite();
+		assert_int_equal(faults(NULL, &res), 0);
+		assert_true(faults(&printed, &res) > 0);
+		assert_int_equal(db_rollback(w.f.db), 0);
+	}
+}
+
+static void test_head_parse(void **state)
+{
+	struct verify_head h;
+
+	(void)state;
+	assert_int_equal(verify_head_parse("00", &h), ERR_PARSE);
+	assert_int_equal(verify_head_parse("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d:12", &h), 0);
+	assert_int_equal(h.size, 12);
+	assert_int_equal(verify_head_parse("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d:x", &h), ERR_PARSE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_clean), cmocka_unit_test(test_edits), cmocka_unit_test(test_rewrite), cmocka_unit_test(test_head_parse) };
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
