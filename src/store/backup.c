@@ -39,7 +39,7 @@ static void keep_last(const char *dir)
 		closedir(d);
 	qsort(name, n, sizeof name[0], by_name);
 	for (size_t i = 0; i + BACKUP_KEPT < n; i++) {
-		snprintf(path, sizeof path, "%s/%s", dir, name[i]);
+		snprintf(path, sizeof path, "%s/%.63s", dir, name[i]);
 		unlink(path);
 	}
 }
