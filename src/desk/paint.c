@@ -375,7 +375,8 @@ static void lines_page(struct lines *l, const struct page *p, int cols)
 		l->y = left_end;
 }
 
-static void paint_body(struct app *app, struct screen *s, int row, int height)
+/* line: the row of the rule under the title, where the arrows say that there is more. */
+static void paint_body(struct app *app, struct screen *s, int line, int row, int height)
 {
 	struct grid *g = &app->grid;
 	struct lines l = { .g = g, .row = row, .height = height, .sel = s->sel, .sel_from = -1 };
@@ -399,7 +400,7 @@ static void paint_body(struct app *app, struct screen *s, int row, int height)
 		char where[24];
 
 		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top < s->max_top ? "\u2193" : "");
-		grid_put(g, row - 1, g->cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
+		grid_put(g, line, g->cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
 	}
 }
 
@@ -459,7 +460,7 @@ size_t screen_hints(struct screen *s, struct hint *h, size_t max)
 		const struct action_info *a = &action_table[s->action[i]];
 		static const char *const fkeys[] = { "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10" };
 
-		if (!screen_valid(s, s->action[i]) || (s->row->kind == KIND_FORM && a->fkey == KEY_NONE_))
+		if (!screen_valid(s, s->action[i]) || ((s->row->kind == KIND_FORM || s->has_input) && a->fkey == KEY_NONE_))
 			continue;
 		if (a->fkey == KEY_ENTER_)
 			snprintf(h[n].text, sizeof(h[n].text), "Enter %s", a->label);
@@ -528,7 +529,7 @@ void paint_screen(struct app *app)
 	struct screen *s = app->top;
 	struct buf message;
 	enum grid_role role = GRID_NORMAL;
-	int row, keys, lines, height, bottom, legend;
+	int row, line, keys, lines, height, bottom, legend;
 
 	grid_erase(g);
 	if (g->rows < 10 || g->cols < 40) {
@@ -542,6 +543,7 @@ void paint_screen(struct app *app)
 		return;
 	}
 	row = paint_title(app, s);
+	line = row - 1;
 	keys = paint_keys(app, s, false, 0);
 	paint_keys(app, s, true, g->rows - keys);
 	buf_init(&message, 0);
@@ -577,9 +579,9 @@ void paint_screen(struct app *app)
 	if (height < 1)
 		height = 1;
 	if (s->row->kind == KIND_FORM && s->fill != NULL)
-		paint_form(app, s, row, height);
+		paint_form(app, s, line, row, height);
 	else
-		paint_body(app, s, row, height);
+		paint_body(app, s, line, row, height);
 	if (s->popup.open)
 		paint_popup(app, s, row, height);
 }

@@ -345,7 +345,7 @@ static int section_tabs(struct app *app, struct screen *s, int row)
 	return paint_wrapped(g, row, 1, g->cols - 2, 2, line, GRID_FOCUS, GRID_BOLD);
 }
 
-void paint_form(struct app *app, struct screen *s, int top, int rows)
+void paint_form(struct app *app, struct screen *s, int line, int top, int rows)
 {
 	struct flines l = { .app = app, .s = s, .g = &app->grid };
 	int tabs = section_tabs(app, s, top);
@@ -375,7 +375,7 @@ void paint_form(struct app *app, struct screen *s, int top, int rows)
 		char where[24];
 
 		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top + l.height < l.y ? "\u2193" : "");
-		grid_put(&app->grid, top - 1, app->grid.cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
+		grid_put(&app->grid, line, app->grid.cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
 	}
 }
 

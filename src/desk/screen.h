@@ -227,7 +227,7 @@ void word_field(struct app *, const struct field *, const char *value, struct bu
 
 /* painting (paint.c, paint_form.c) */
 void paint_screen(struct app *);
-void paint_form(struct app *, struct screen *, int top, int rows);
+void paint_form(struct app *, struct screen *, int line, int top, int rows);
 void form_message(struct screen *, struct buf *, enum grid_role *);      /* help or finding of the open field, when nothing is said yet */
 void paint_popup(struct app *, struct screen *, int top, int rows);
 /* Wrapping by words: bytes of the next line of s in width columns (a word longer than that is broken at a letter), *skip = bytes

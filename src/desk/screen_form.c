@@ -21,7 +21,10 @@ bool screen_form_builtin(struct screen *s, const char *text)
 	struct form_error err = { 0 };
 	struct check_env env = { .today = s->app->today, .area_known = area_known };
 
-	if (form_read(s->row->name, text, strlen(text), &source, &s->own_form, &err, NULL) < 0)
+	char name[48] = "";
+
+	sscanf(text, "form %47s", name);
+	if (form_read(name, text, strlen(text), &source, &s->own_form, &err, NULL) < 0)
 		log_fatal("built-in form %s: line %d: %s", s->row->name, err.line, err.text);
 	s->fill = calloc(1, sizeof(*s->fill));
 	if (s->fill == NULL)
