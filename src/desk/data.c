@@ -231,6 +231,41 @@ void data_list_want(struct screen *s, const char *name, void (*ready)(struct scr
 		want_finish(s);
 }
 
+/* The reasons a person reads about: fetched once, after the first screen stands. */
+void data_reasons(struct screen *s)
+{
+	static const char *const names[] = { "alasan_kembali", "alasan_tolak", "alasan_tarik", "alasan_keluar" };
+
+	if (s->app->reasons_asked)
+		return;
+	s->app->reasons_asked = true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct rq_list_get rq = { .name = names[i] };
+
+		if (data_list(s->app, names[i]) == NULL)
+			app_ask(s->app, s, OP_list_get, &rq, list_answered);
+	}
+}
+
+/* The text of a code in any list that is here; the code itself when there is none. Lists have one code a line: CODE "text". */
+const char *data_label(struct screen *s, const char *code)
+{
+	size_t n = code != NULL ? strlen(code) : 0;
+
+	for (const struct desk_list *l = s->app->lists; l != NULL && n > 0; l = l->next) {
+		for (const char *p = l->body; (p = strstr(p, code)) != NULL; p += n) {
+			const char *end;
+
+			if ((p != l->body && strchr("\n\t ", p[-1]) == NULL) || p[n] != ' ' || p[n + 1] != '"')
+				continue;
+			end = strchr(p + n + 2, '"');
+			if (end != NULL)
+				return arena_strndup(&s->page_arena, p + n + 2, (size_t)(end - p - (long)n - 2));
+		}
+	}
+	return code != NULL ? code : "";
+}
+
 void data_free(struct app *app)
 {
 	for (struct desk_form *f = app->forms, *next; f != NULL; f = next) {

@@ -188,6 +188,9 @@ const struct choice *fill_choice(const struct fill *f, const struct field *d, ui
 
 	if (hit != NULL || typed[0] == 0 || d->choices == NULL || strchr("0123456789", typed[0]) != NULL)
 		return hit;
+	for (size_t i = 0; i < d->choices->n; i++)
+		if (strcasecmp(d->choices->v[i].code, typed) == 0)
+			return &d->choices->v[i];
 	buf_init(&want, 0);
 	buf_init(&have, 0);
 	text_fold(typed, &want);

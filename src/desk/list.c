@@ -62,14 +62,8 @@ static const char *cell_text(struct screen *s, const struct wire_field *f, const
 			word_date_short(date, v);
 			return screen_text(s, "%s", date);
 		}
-		if (strcmp(f->name, "reason") == 0) {
-			char *t = screen_text(s, "%s", v);
-
-			for (char *p = t; *p != 0; p++)
-				if (*p == '_')
-					*p = ' ';
-			return t;
-		}
+		if (strcmp(f->name, "reason") == 0)
+			return data_label(s, v);
 		return v;
 	}
 	case W_INT:

@@ -33,7 +33,7 @@ size_t wrap_next(const char *s, int width, size_t *skip)
 		*skip = s[n] == '\n' ? n + 1 : n;
 		return n;
 	}
-	for (at = fit; at > 0 && line[at] != ' ' && line[at - 1] != '-' && line[at - 1] != '/'; at--)
+	for (at = fit; at > 0 && line[at] != ' ' && !(line[at - 1] == '/' && line[at] > '9'); at--)
 		;
 	if (at == 0)
 		at = fit > 0 ? fit : text_next(line, 0);
@@ -128,10 +128,40 @@ static const char *cell_shown(const struct column *c, const char *text, int widt
 	return buf_str(b);
 }
 
-/* Widths of columns for the room there is; false: not even wrapped. */
-static bool table_widths(const struct table *t, int room, int *width)
+/* What a column cannot do without: numbers and dates are never broken, words neither; names are shortened by rule. */
+static int column_least(const struct table *t, size_t k, int nat)
 {
-	int sum = 0, gaps = t->ncolumn > 0 ? ((int)t->ncolumn - 1) * 2 : 0, nat[12];
+	const struct column *c = &t->column[k];
+	int least = text_width(c->title);
+	bool digits = c->right;
+
+	if (c->name)
+		return nat < 10 ? nat > least ? nat : least : least > 10 ? least : 10;
+	for (size_t i = 0; i < t->nrow; i++) {
+		const char *s = t->row[i].cell[k];
+
+		digits = digits || (nat <= 19 && strpbrk(s, "0123456789") != NULL);
+		while (*s != 0) {
+			size_t n = strcspn(s, " ");
+			char word[64];
+			int w;
+
+			snprintf(word, sizeof(word), "%.*s", (int)n, s);
+			w = text_width(word);
+			if (w > least && w <= 19)
+				least = w;
+			s += n;
+			while (*s == ' ')
+				s++;
+		}
+	}
+	return digits ? nat > least ? nat : least : least;
+}
+
+/* Widths of columns for the room there is, with as much between them as *gap says; false: not even wrapped. */
+static bool table_widths(const struct table *t, int room, int *width, int gap)
+{
+	int sum = t->ncolumn > 0 ? ((int)t->ncolumn - 1) * gap : 0, nat[12], least[12];
 
 	for (size_t k = 0; k < t->ncolumn; k++) {
 		nat[k] = text_width(t->column[k].title);
@@ -141,31 +171,18 @@ static bool table_widths(const struct table *t, int room, int *width)
 			if (w > nat[k])
 				nat[k] = w;
 		}
+		least[k] = column_least(t, k, nat[k]);
 		width[k] = nat[k] < t->column[k].width ? nat[k] : t->column[k].width;
+		if (width[k] < least[k])
+			width[k] = least[k];
 		sum += width[k];
 	}
-	sum += gaps;
-	/* Too wide: names first, then the widest text columns, but never below what a word needs. */
 	while (sum > room) {
 		int widest = -1;
 
-		for (size_t k = 0; k < t->ncolumn; k++) {
-			int least = t->column[k].right ? nat[k] : t->column[k].name ? 12 : nat[k] > 8 ? 9 : nat[k];
-
-			if (least < text_width(t->column[k].title))
-				least = text_width(t->column[k].title);
-			if (!t->column[k].name && !t->column[k].right && t->nrow > 0) {
-				/* a column of single words (numbers, dates) does not wrap */
-				bool words = false;
-
-				for (size_t i = 0; i < t->nrow; i++)
-					words = words || strchr(t->row[i].cell[k], ' ') != NULL;
-				if (!words || nat[k] <= 19)
-					least = nat[k] < t->column[k].width || !words ? nat[k] : least;
-			}
-			if (width[k] > least && (widest < 0 || width[k] > width[widest]))
+		for (size_t k = 0; k < t->ncolumn; k++)
+			if (width[k] > least[k] && (widest < 0 || width[k] > width[widest]))
 				widest = (int)k;
-		}
 		if (widest < 0)
 			return false;
 		width[widest]--;
@@ -191,20 +208,23 @@ static int cell_lines(const struct column *c, const char *text, int width)
 
 static void lines_table(struct lines *l, const struct table *t)
 {
-	int width[12], room = l->width - 2;
+	int width[12], left = t->pick ? 2 : 1, room = l->width - left, gap = 2;
 	struct buf b;
-	bool fits = t->ncolumn <= 12 && table_widths(t, room, width);
+	bool fits = t->ncolumn <= 12 && table_widths(t, room, width, gap);
+
+	if (!fits && t->ncolumn <= 12)
+		fits = table_widths(t, room, width, gap = 1);
 
 	buf_init(&b, 0);
 	if (fits && t->nrow > 0) {
-		int x = 2;
+		int x = left;
 
 		for (size_t k = 0; k < t->ncolumn; k++) {
 			const struct column *c = &t->column[k];
 			int w = text_width(c->title);
 
 			line_put(l, l->y, x + (c->right && w < width[k] ? width[k] - w : 0), width[k], c->title, GRID_NORMAL, GRID_BOLD);
-			x += width[k] + 2;
+			x += width[k] + gap;
 		}
 		l->y++;
 	}
@@ -216,7 +236,7 @@ static void lines_table(struct lines *l, const struct table *t)
 		int from = l->y, high = 1;
 
 		if (fits) {
-			int x = 2;
+			int x = left;
 
 			for (size_t k = 0; k < t->ncolumn; k++) {
 				int n = cell_lines(&t->column[k], r->cell[k], width[k]);
@@ -233,7 +253,7 @@ static void lines_table(struct lines *l, const struct table *t)
 					line_put(l, from, x + (w < width[k] ? width[k] - w : 0), width[k], text, role, attr);
 				else
 					lines_wrapped(l, from, x, width[k], text, role, attr);
-				x += width[k] + 2;
+				x += width[k] + gap;
 			}
 			l->y += high;
 		} else {
@@ -250,14 +270,14 @@ static void lines_table(struct lines *l, const struct table *t)
 					continue;
 				w = text_width(title) + (title[0] != 0 ? 1 : 0) + text_width(r->cell[k]);
 				if (line.len > 0 && (text_width(buf_str(&line)) + 2 + w > room || k == 1)) {
-					l->y += lines_wrapped(l, l->y, 2, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
+					l->y += lines_wrapped(l, l->y, left, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
 					buf_reset(&line);
 					first = false;
 				}
 				buf_printf(&line, "%s%s%s%s", line.len > 0 ? "  " : "", title, title[0] != 0 ? " " : "", r->cell[k]);
 			}
 			if (line.len > 0)
-				l->y += lines_wrapped(l, l->y, 2, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
+				l->y += lines_wrapped(l, l->y, left, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
 			buf_clear(&line);
 			if (l->y == from)
 				l->y++;
@@ -597,7 +617,7 @@ void screen_message(struct screen *s, struct buf *out, enum grid_role *role)
 		return;
 	}
 	if (app->waiting) {
-		buf_puts(out, s->row->kind == KIND_FORM ? "menyimpan..." : "menunggu...");
+		buf_puts(out, s->row->id == SCREEN_fill && s->fill != NULL ? "menyimpan..." : "menunggu...");
 		return;
 	}
 	if (s->popup.open) {

@@ -43,9 +43,9 @@ static int input_width(const struct field *d)
 	switch (d->type) {
 	case FIELD_NIK:
 	case FIELD_CARD:
-		return 20;
+		return 19;
 	case FIELD_DATE:
-		return 11;
+		return 10;
 	case FIELD_ONE:
 		for (size_t i = 0; d->choices != NULL && i < d->choices->n; i++)
 			if ((int)strlen(d->choices->v[i].code) > widest)
@@ -59,7 +59,7 @@ static int input_width(const struct field *d)
 	case FIELD_AREA:
 		return 14;
 	default:
-		return d->max > 0 && d->max < 200 ? d->max + 1 : 200;
+		return d->max > 0 && d->max < 48 ? d->max + 1 : 48;
 	}
 }
 
@@ -146,7 +146,7 @@ static int shown_field(struct flines *l, const struct field *d, uint32_t row, in
 	if (b.len > 0)
 		n = fwrap(l, y, col, room, buf_str(&b), GRID_NORMAL, fill_is_carried(f, d->number, row) ? GRID_DIM : 0);
 	else if (can)
-		under(l, y, col, 0, width > 24 ? 24 : width, GRID_NORMAL, GRID_DIM);
+		under(l, y, col, 0, width, GRID_NORMAL, GRID_DIM);
 	else if (d->type != FIELD_NOTE)
 		fput(l, y, col, 1, "-", GRID_NORMAL, GRID_DIM);
 	buf_clear(&b);

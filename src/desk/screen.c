@@ -246,16 +246,6 @@ static bool letter_act(struct screen *s, uint32_t ch)
 	return false;
 }
 
-enum action action_by_key(enum key_code k)
-{
-	switch (k) {
-	case KEY_F7_:
-		return ACT_previous;
-	default:
-		return ACT_NONE;
-	}
-}
-
 static bool fkey_act(struct screen *s, enum key_code k)
 {
 	for (size_t i = 0; i < s->naction; i++)
@@ -396,6 +386,12 @@ void screen_key(struct screen *s, const struct key *k)
 	if (fkey_act(s, k->code))
 		return;
 	switch (k->code) {
+	case KEY_F3_:
+		if (s->row->kind == KIND_CONFIRM)
+			screen_act(s, ACT_no);
+		else
+			app_ring(app);
+		return;
 	case KEY_ENTER_:
 		if (s->row->kind == KIND_MENU) {
 			menu_enter(s);

@@ -132,7 +132,7 @@ struct app {
 	/* keys that came while a screen was busy */
 	struct key *ahead; size_t nahead, ahead_size;
 	/* data that was fetched */
-	struct desk_form *forms; struct desk_list *lists;
+	struct desk_form *forms; struct desk_list *lists; bool reasons_asked;
 	struct filling last; char last_form[48];      /* the record sent last: sticky values and F9 */
 	struct area_name { char code[24]; char name[84]; } *areas; size_t nareas;
 };
@@ -158,7 +158,6 @@ char *screen_text(struct screen *, const char *fmt, ...) __attribute__((format(p
 bool screen_is_marked(const struct screen *, int64_t id);
 void screen_list_build(struct screen *);                /* list.c: the row's columns and the answer's rows -> a table */
 void *screen_state(struct screen *, size_t n);          /* zeroed in keep, at the first call */
-enum action action_by_key(enum key_code);
 enum action action_named(const char *name);
 
 /* forms */
@@ -206,6 +205,8 @@ struct form *data_form(struct app *, const uint8_t sha[32]);       /* NULL: not 
 void data_form_want(struct screen *, const char *name, const uint8_t sha[32], void (*ready)(struct screen *, struct form *));
 const struct desk_list *data_list(struct app *, const char *name);
 void data_list_want(struct screen *, const char *name, void (*ready)(struct screen *));
+void data_reasons(struct screen *);
+const char *data_label(struct screen *, const char *code);
 void data_want_drop(struct screen *);
 void data_free(struct app *);
 struct form_source data_source(struct app *);

@@ -279,7 +279,8 @@ static void recap_build(struct screen *s)
 	s->page.title = screen_text(s, "Rekap%s%s", s->args.text != NULL ? " " : "", s->args.text != NULL ? s->args.text : "");
 	if (rp->seq != 0)
 		s->page.aside = screen_text(s, "pada catatan %lld", (long long)rp->seq);
-	s->page.legend = "Enter membuka wilayah di bawahnya. Unduh: ssh KANTOR rekap > rekap.csv";
+	s->page.legend = "Kel. keluarga, Cad. cadangan, Verif. dan Valid. dalam antrean, Siap menunggu final, Kemb. dikembalikan. Enter membuka wilayah. "
+		"Unduh: ssh KANTOR rekap > rekap.csv";
 }
 
 static bool recap_valid(struct screen *s, enum action a)

@@ -179,7 +179,7 @@ static void dossier_build(struct screen *s)
 	buf_clear(&b);
 	if (rp->line.state != NULL && (strcmp(rp->line.state, "returned") == 0 || strcmp(rp->line.state, "rejected") == 0 || strcmp(rp->line.state, "withdrawn") == 0)) {
 		struct block *t = page_addf(&s->page, BLOCK_TEXT, NULL, "Berkas ini %s%s%s%s%s.", word_state(rp->line.state),
-		                            rp->line.reason != NULL && rp->line.reason[0] != 0 ? ": " : "", rp->line.reason != NULL ? rp->line.reason : "",
+		                            rp->line.reason != NULL && rp->line.reason[0] != 0 ? ": " : "", data_label(s, rp->line.reason),
 		                            rp->line.note != NULL && rp->line.note[0] != 0 ? ". " : "", rp->line.note != NULL ? rp->line.note : "");
 
 		t->attr = GRID_BOLD;
@@ -254,7 +254,7 @@ static void dossier_build(struct screen *s)
 			t->row[i].cell[0] = screen_text(s, "%s", at);
 			t->row[i].cell[1] = word_change(c->what);
 			t->row[i].cell[2] = c->actor != NULL ? c->actor : "";
-			t->row[i].cell[3] = screen_text(s, "%s%s%s", c->reason != NULL ? c->reason : "",
+			t->row[i].cell[3] = screen_text(s, "%s%s%s", data_label(s, c->reason),
 			                                c->reason != NULL && c->reason[0] != 0 && c->note != NULL && c->note[0] != 0 ? ": " : "", c->note != NULL ? c->note : "");
 		}
 	}
@@ -278,7 +278,7 @@ static void decided(struct screen *s, const char *what)
 	char text[200];
 	const struct rp_dossier_show *rp = s->rp;
 
-	snprintf(text, sizeof(text), "%s: %s.", rp != NULL && rp->line.number != NULL ? rp->line.number : "Berkas", what);
+	snprintf(text, sizeof(text), "Berkas %s sekarang: %s.", rp != NULL && rp->line.number != NULL ? rp->line.number : "ini", what);
 	screen_pop(app);
 	if (app->top->row->op != 0 && (app->top->row->kind == KIND_LIST || app->top->row->id == SCREEN_home))
 		screen_load(app->top);

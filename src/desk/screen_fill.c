@@ -55,12 +55,8 @@ static void flags_show(struct screen *s)
 	bool first = true;
 
 	if (rp->flag_reason != NULL && rp->flag_reason[0] != 0) {
-		struct block *b = page_addf(&s->page, BLOCK_TEXT, NULL, "Dikembalikan: %s%s%s", rp->flag_reason, rp->flag_note != NULL && rp->flag_note[0] != 0 ? ". " : "",
+		struct block *b = page_addf(&s->page, BLOCK_TEXT, NULL, "Dikembalikan: %s%s%s", data_label(s, rp->flag_reason), rp->flag_note != NULL && rp->flag_note[0] != 0 ? ". " : "",
 		                            rp->flag_note != NULL ? rp->flag_note : "");
-
-		for (char *p = (char *)b->text; p != NULL && *p != 0; p++)
-			if (*p == '_')
-				*p = ' ';
 		b->attr = GRID_BOLD;
 	}
 	for (size_t i = 0; i < rp->flags.n; i++) {

@@ -277,6 +277,9 @@ static bool choices_line(const struct fill *f, const struct field *d, struct buf
 	struct buf line;
 	bool fits;
 
+	for (size_t i = 0; i < d->choices->n; i++)
+		if (strlen(d->choices->v[i].code) > 2)
+			return false;              /* codes that are words are looked up in the list */
 	buf_init(&line, 0);
 	for (size_t i = 0; i < d->choices->n; i++)
 		if (fill_choice_open(f, d, f->at.row, &d->choices->v[i]))

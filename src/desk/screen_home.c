@@ -8,6 +8,8 @@
 enum home_item { HOME_NEW = 1, HOME_CORRECT, HOME_CHANGE, HOME_EXIT, HOME_DRAFTS, HOME_RETURNED, HOME_DOSSIERS, HOME_RESERVE, HOME_QUEUE,
                  HOME_BATCHES, HOME_RECAP, HOME_JOURNAL, HOME_ACCOUNTS, HOME_PASSWORD };
 
+#define FINDERS (ROLE_OPERATOR | ROLE_VERIFIER | ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR)
+
 /* kind: what the next search is for; "" only to look. */
 struct home_state { char kind[24]; };
 
@@ -70,6 +72,7 @@ static void home_build(struct screen *s)
 	const struct rp_desk_show *rp = s->rp;
 	struct app *app = s->app;
 	int number = 1;
+	bool finds;
 	const struct home_state *st = screen_state(s, sizeof(struct home_state));
 
 	if (rp->office != NULL)
@@ -91,9 +94,10 @@ static void home_build(struct screen *s)
 	s->page.title = app->ngrant > 0 && app->grant[0].area_name[0] != 0 ? app->grant[0].area_name : app->office;
 	if (app->ngrant > 1)
 		s->page.title = app->office;
-	s->has_input = app_role(app, ROLE_OPERATOR | ROLE_VERIFIER | ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR);
-	s->page.prompt = s->has_input ? st != NULL && st->kind[0] != 0 ? screen_text(s, "Keluarga untuk %s: NIK, no. KK atau nama", word_kind(st->kind))
-	                                                              : "Cari NIK, no. KK atau nama" : NULL;
+	finds = app_role(app, FINDERS);
+	s->has_input = true;
+	s->page.prompt = finds ? st != NULL && st->kind[0] != 0 ? screen_text(s, "Keluarga untuk %s: NIK, no. KK atau nama", word_kind(st->kind))
+	                                                              : "Cari NIK, no. KK atau nama" : "Nomor pilihan";
 	if (rp->window != NULL && rp->window[0] != 0)
 		page_add(&s->page, BLOCK_TEXT, NULL, rp->unsent > 0 ? screen_text(s, "%s %llu berkas belum dikirim.", rp->window, (unsigned long long)rp->unsent)
 		                                                    : rp->window);
@@ -137,7 +141,8 @@ static void home_build(struct screen *s)
 		page_item(&s->page, key, h->label, tail, h->id);
 	}
 	home_side(s, rp);
-	s->page.legend = s->has_input ? "Satu angka dan Enter memilih; teks yang lebih panjang mencari." : "Satu angka dan Enter memilih.";
+	data_reasons(s);
+	s->page.legend = finds ? "Satu angka dan Enter memilih; teks yang lebih panjang mencari." : "Satu angka dan Enter memilih.";
 }
 
 static void home_find(struct screen *s, const char *kind)
@@ -241,8 +246,9 @@ static void home_input(struct screen *s, const char *text)
 	struct home_state *st = screen_state(s, sizeof(*st));
 	char kind[24];
 
-	if (!s->has_input || strlen(text) < 3) {
-		app_say(s->app, GRID_ERROR, "Tidak ada nomor itu. Untuk mencari, ketik paling sedikit 3 huruf.");
+	if (!app_role(s->app, FINDERS) || strlen(text) < 3) {
+		app_say(s->app, GRID_ERROR, app_role(s->app, FINDERS) ? "Tidak ada nomor itu. Untuk mencari, ketik paling sedikit 3 huruf."
+		                                                      : "Tidak ada nomor itu.");
 		app_ring(s->app);
 		return;
 	}

@@ -189,7 +189,7 @@ static void household_build(struct screen *s)
 	}
 	if (rp->state != NULL && strcmp(rp->state, "active") != 0)
 		page_addf(&s->page, BLOCK_TEXT, NULL, "Keluarga ini %s%s%s.", word_state(rp->state), rp->reason != NULL && rp->reason[0] != 0 ? ": " : "",
-		          rp->reason != NULL ? rp->reason : "")->role = GRID_ERROR;
+		          data_label(s, rp->reason))->role = GRID_ERROR;
 	if (rp->merged_into != 0)
 		page_addf(&s->page, BLOCK_TEXT, NULL, "Digabung ke keluarga %lld.", (long long)rp->merged_into)->role = GRID_ERROR;
 	for (size_t i = 0; i < rp->open_dossiers.n; i++)
@@ -290,7 +290,7 @@ static void history_build(struct screen *s)
 		t->row[i].cell[1] = word_change(c->what);
 		t->row[i].cell[2] = c->dossier_number != NULL ? c->dossier_number : "";
 		t->row[i].cell[3] = c->actor != NULL ? c->actor : "";
-		t->row[i].cell[4] = screen_text(s, "%s%s%s", c->reason != NULL ? c->reason : "", c->reason != NULL && c->reason[0] != 0 && c->note != NULL && c->note[0] != 0 ? ": " : "",
+		t->row[i].cell[4] = screen_text(s, "%s%s%s", data_label(s, c->reason), c->reason != NULL && c->reason[0] != 0 && c->note != NULL && c->note[0] != 0 ? ": " : "",
 		                                c->note != NULL ? c->note : "");
 	}
 }

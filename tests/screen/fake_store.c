@@ -226,13 +226,16 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		return;
 	}
 	case OP_household_show: {
-		static struct w_answer a[] = { { 101, 0, "Jl. Melati 7" }, { 102, 0, "3" }, { 103, 0, "1" }, { 104, 0, "Krajan" }, { 201, 0, "1" }, { 205, 0, "6" } };
+		static struct w_answer a[] = { { 101, 0, "Jl. Melati 7" }, { 102, 0, "3" }, { 103, 0, "1" }, { 104, 0, "Krajan" }, { 201, 0, "1" }, { 205, 0, "6" },
+			{ 401, 1, "Siti Nur Aisyah" }, { 402, 1, "9901015207800004" }, { 411, 1, "1980-07-12" }, { 404, 1, "1" },
+			{ 401, 2, "Budi Santosa" }, { 402, 2, "9901010305780001" }, { 411, 2, "1978-05-03" }, { 404, 2, "2" } };
+		static struct w_filling_row rows[] = { { 400, 1, 1, 0 }, { 400, 2, 2, 0 } };
 		static struct w_card_line cards[] = { { 1, "9901011206260003", "2026-06-12", NULL, NULL, "Siti Nur Aisyah" }, { 2, "9901010101100001", "2010-01-01", "2026-06-12", "meninggal", "Pardi" } };
 		static struct w_change_line history[] = {
 			{ 12, NOW - 400 * DAY, "new", "2025-000031", "Sari", NULL, NULL, 31 }, { 40, NOW - 30 * DAY, "head_died", "2026-000066", "Bambang Wijaya", NULL, "akta kematian 12/2026", 66 },
 		};
 		static struct w_dossier_line open[] = { { .id = 98, .number = "2026-000098", .kind = "correction", .state = "submitted" } };
-		struct rp_household_show rp = { .household = 50, .area = areas[0], .state = "active", .form = "bdt2015", .form_version = 1, .answers = { a, 6 }, .cards = { cards, 2 },
+		struct rp_household_show rp = { .household = 50, .area = areas[0], .state = "active", .form = "bdt2015", .form_version = 1, .answers = { a, 14 }, .rows = { rows, 2 }, .cards = { cards, 2 },
 			.history = { history, 2 }, .seq = 812, .open_dossiers = { open, 1 }, .decile = 2, .listing = "active" };
 
 		wire_put_done(out, r->id, r->op, &rp);
@@ -252,7 +255,7 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 			static struct w_flag flags[] = { { 205, 0 } };
 
 			rp.dossier_number = "2026-000090";
-			rp.flag_reason = "TIDAK_SESUAI";
+			rp.flag_reason = "FOTO_TIDAK_JELAS";
 			rp.flag_note = "foto rumah tidak jelas, lantai tampak tanah";
 			rp.flags.v = flags;
 			rp.flags.n = 1;
@@ -268,6 +271,16 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		const struct rq_draft_save *q = r->rq;
 		struct rp_draft_save rp;
 
+		if (q->all_rows) {
+			for (size_t i = f->draft.nrow; i-- > 0;) {
+				size_t k;
+
+				for (k = 0; k < q->rows.n && (q->rows.v[k].roster != f->draft.row[i].roster || q->rows.v[k].row != f->draft.row[i].row); k++)
+					;
+				if (k == q->rows.n)
+					memmove(&f->draft.row[i], &f->draft.row[i + 1], (--f->draft.nrow - i) * sizeof(f->draft.row[0]));
+			}
+		}
 		for (size_t i = 0; i < q->rows.n; i++)
 			filling_row_add(&f->draft, (uint32_t)q->rows.v[i].roster, (uint32_t)q->rows.v[i].row, q->rows.v[i].subject, (uint32_t)q->rows.v[i].of);
 		for (size_t i = 0; i < q->answers.n; i++)
