@@ -161,7 +161,7 @@ static bool impossible(const struct form *form, const struct expr *e, const uint
 static void lint_reach(struct reader *rd)
 {
 	const struct form *form = rd->form;
-	uint8_t *lost = arena_alloc(&rd->priv->arena, form->nfield + 1);
+	uint8_t *lost = arena_alloc(&rd->scratch, form->nfield + 1);
 	bool more = true;
 
 	if (lost == NULL) {
@@ -185,20 +185,19 @@ static void lint_reach(struct reader *rd)
 void form_lint(struct reader *rd)
 {
 	const struct form *form = rd->form;
-	const struct form_priv *p = rd->priv;
 
 	for (size_t i = 0; i < form->nsection; i++)
-		lint_rule(rd, form->section[i].relevant, &p->section_rule[i], "relevant", true);
+		lint_rule(rd, form->section[i].relevant, &rd->section_rule[i], "relevant", true);
 	for (size_t i = 0; i < form->nfield; i++) {
 		const struct field *f = &form->field[i];
 
-		lint_rule(rd, f->relevant, &p->rule[i][RULE_RELEVANT], "relevant", true);
-		lint_rule(rd, f->required_if, &p->rule[i][RULE_REQUIRED], "required", true);
-		lint_rule(rd, f->constraint, &p->rule[i][RULE_CONSTRAINT], "constraint", true);
-		lint_rule(rd, f->calculate, &p->rule[i][RULE_CALCULATE], "calculate", false);
-		lint_rule(rd, f->choice_filter, &p->rule[i][RULE_FILTER], "choice_filter", true);
+		lint_rule(rd, f->relevant, &rd->rule[i][RULE_RELEVANT], "relevant", true);
+		lint_rule(rd, f->required_if, &rd->rule[i][RULE_REQUIRED], "required", true);
+		lint_rule(rd, f->constraint, &rd->rule[i][RULE_CONSTRAINT], "constraint", true);
+		lint_rule(rd, f->calculate, &rd->rule[i][RULE_CALCULATE], "calculate", false);
+		lint_rule(rd, f->choice_filter, &rd->rule[i][RULE_FILTER], "choice_filter", true);
 		if (f->constraint != NULL && f->message_id == NULL)
-			reader_warn(rd, p->rule[i][RULE_CONSTRAINT].line, "the constraint of %s has no message id: the clerk will not know what is wrong", f->name);
+			reader_warn(rd, rd->rule[i][RULE_CONSTRAINT].line, "the constraint of %s has no message id: the clerk will not know what is wrong", f->name);
 		if (f->constraint == NULL && f->message_id != NULL)
 			reader_warn(rd, f->line, "field %s has a message, but no constraint", f->name);
 	}

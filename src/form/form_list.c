@@ -56,6 +56,25 @@ static bool codes_unique(struct arena *arena, const struct choice_list *list, co
 	return true;
 }
 
+/* Copies what the list keeps of a directive; false when memory is gone. */
+static bool choice_from(struct arena *arena, const struct scfg_node *node, struct choice *c)
+{
+	bool en = node->nwords > 1 && node->words[1][0] != '\0';
+
+	c->code = arena_strdup(arena, node->name);
+	c->label_id = arena_strdup(arena, node->words[0]);
+	c->label_en = en ? arena_strdup(arena, node->words[1]) : NULL;
+	if (c->code == NULL || c->label_id == NULL || (en && c->label_en == NULL))
+		return false;
+	c->nmore = node->nwords > 2 ? node->nwords - 2 : 0;
+	if (c->nmore != 0 && (c->more = arena_alloc(arena, c->nmore * sizeof *c->more)) == NULL)
+		return false;
+	for (size_t i = 0; i < c->nmore; i++)
+		if ((c->more[i] = arena_strdup(arena, node->words[i + 2])) == NULL)
+			return false;
+	return true;
+}
+
 struct choice_list *list_from(struct arena *arena, const char *name, const struct scfg_node *first, int line, struct form_error *err)
 {
 	struct choice_list *list = arena_alloc(arena, sizeof *list);
@@ -83,11 +102,8 @@ struct choice_list *list_from(struct arena *arena, const char *name, const struc
 			list_fail(err, node->line, "expected: %.40s \"label\" \"English label\"", node->name);
 			return NULL;
 		}
-		c->code = node->name;
-		c->label_id = node->words[0];
-		c->label_en = node->nwords > 1 && node->words[1][0] != '\0' ? node->words[1] : NULL;
-		c->nmore = node->nwords > 2 ? node->nwords - 2 : 0;
-		c->more = c->nmore != 0 ? node->words + 2 : NULL;
+		if (!choice_from(arena, node, c))
+			return NULL;
 	}
 	if (!codes_unique(arena, list, &twice))
 		return NULL;
@@ -99,13 +115,13 @@ struct choice_list *list_from(struct arena *arena, const char *name, const struc
 }
 
 /* A file holds one list: `choices NAME { ... }`. */
-static struct choice_list *list_file(const char *name, const char *text, size_t n, struct arena *arena, struct form_error *err)
+static struct choice_list *list_read(const char *name, const char *text, size_t n, struct arena *arena, struct arena *scratch, struct form_error *err)
 {
 	struct scfg_node *root;
 	struct scfg_error se;
 
 	err->text[0] = '\0';
-	switch (scfg_read(text, n, arena, &root, &se)) {
+	switch (scfg_read(text, n, scratch, &root, &se)) {
 	case 0:
 		break;
 	case ERR_PARSE:
@@ -127,6 +143,17 @@ static struct choice_list *list_file(const char *name, const char *text, size_t 
 		return NULL;
 	}
 	return list_from(arena, name, root->child, root->line, err);
+}
+
+static struct choice_list *list_file(const char *name, const char *text, size_t n, struct arena *arena, struct form_error *err)
+{
+	struct choice_list *list;
+	struct arena scratch;
+
+	arena_init(&scratch, FORM_ARENA_MAX);
+	list = list_read(name, text, n, arena, &scratch, err);
+	arena_clear(&scratch);
+	return list;
 }
 
 static const struct choice_list *list_known(const struct reader *rd, const char *name)

@@ -17,15 +17,13 @@
 #define FORM_CHOICES_MAX 5000
 #define FORM_CHAIN_MAX 24             /* rules that wait for one another; evaluation goes as deep as this */
 
-/* Text of a rule, kept until all names are known. */
+/* Text of a rule, kept in the reader's scratch until all names are known and the lint has run. */
 enum rule_kind { RULE_RELEVANT, RULE_CALCULATE, RULE_CONSTRAINT, RULE_REQUIRED, RULE_FILTER, RULE_COUNT };
 struct rule_text { const char *text; int line; };
 
 struct form_priv {
 	struct arena arena;
 	uint32_t *by_number;           /* indexes of fields, ascending by number */
-	struct rule_text (*rule)[RULE_COUNT];   /* by field index */
-	struct rule_text *section_rule;
 	struct choice_list **list; size_t nlist;
 	uint8_t *hides;                /* by field index: it or its section has a rule of relevance */
 	uint8_t *kind;                 /* by field index: enum expr_kind of its value in expressions */
@@ -37,6 +35,9 @@ struct reader {
 	const struct form_source *source;
 	struct form_error *err;
 	struct form_warnings *warnings;
+	struct arena scratch;          /* the file as a tree, texts of rules: all that a form does not keep */
+	struct rule_text (*rule)[RULE_COUNT];   /* by field index */
+	struct rule_text *section_rule;
 	int failed;                    /* the first ERR_ */
 };
 
@@ -45,6 +46,7 @@ int reader_fail(struct reader *, int line, const char *fmt, ...) __attribute__((
 int reader_nomem(struct reader *);
 void reader_warn(struct reader *, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool form_name_ok(const char *);
+const char *reader_keep(struct reader *, const char *);   /* a copy that lives as long as the form; "" when memory is gone */
 
 /* form_list.c */
 const struct choice_list *list_block(struct reader *, const char *name, const struct scfg_node *first, int line);

@@ -64,6 +64,15 @@ void reader_warn(struct reader *rd, int line, const char *fmt, ...)
 	va_end(ap);
 }
 
+const char *reader_keep(struct reader *rd, const char *s)
+{
+	const char *copy = arena_strdup(&rd->priv->arena, s);
+
+	if (copy == NULL)
+		reader_nomem(rd);
+	return copy != NULL ? copy : "";
+}
+
 bool form_name_ok(const char *s)
 {
 	if (*s < 'a' || *s > 'z' || strlen(s) > NAME_MAX_BYTES)
@@ -118,8 +127,8 @@ static int language(struct reader *rd, const struct scfg_node *n, const char **i
 		return reader_fail(rd, n->line, "%s %s is empty", n->name, n->words[0]);
 	if (!text_is_clean(n->words[1]))
 		return reader_fail(rd, n->line, "%s %s has a character that cannot be shown", n->name, n->words[0]);
-	*place = n->words[1];
-	return 0;
+	*place = reader_keep(rd, n->words[1]);
+	return rd->failed;
 }
 
 static int take_title(struct reader *rd, struct target *t, const struct scfg_node *n)
@@ -131,8 +140,8 @@ static int take_kind(struct reader *rd, struct target *t, const struct scfg_node
 {
 	if (!form_name_ok(n->words[0]))
 		return reader_fail(rd, n->line, "kind: a name of a dossier kind expected, like exit");
-	t->form->kind = n->words[0];
-	return 0;
+	t->form->kind = reader_keep(rd, n->words[0]);
+	return rd->failed;
 }
 
 static int take_label(struct reader *rd, struct target *t, const struct scfg_node *n)
@@ -168,7 +177,7 @@ static int take_subject(struct reader *rd, struct target *t, const struct scfg_n
 {
 	if (strcmp(n->words[0], "person") != 0 && strcmp(n->words[0], "row") != 0)
 		return reader_fail(rd, n->line, "subject: person or row expected, here is \"%.40s\"", n->words[0]);
-	t->roster->subject = n->words[0];
+	t->roster->subject = n->words[0][0] == 'p' ? "person" : "row";
 	return 0;
 }
 
@@ -194,7 +203,7 @@ static int take_rows(struct reader *rd, struct target *t, const struct scfg_node
 
 static struct rule_text *rule_of(struct reader *rd, struct target *t, enum rule_kind kind)
 {
-	return &rd->priv->rule[t->field - rd->form->field][kind];
+	return &rd->rule[t->field - rd->form->field][kind];
 }
 
 static int take_relevant(struct reader *rd, struct target *t, const struct scfg_node *n)
@@ -202,7 +211,7 @@ static int take_relevant(struct reader *rd, struct target *t, const struct scfg_
 	struct rule_text rule = { .text = n->words[0], .line = n->line };
 
 	if (t->section != NULL)
-		rd->priv->section_rule[t->section - rd->form->section] = rule;
+		rd->section_rule[t->section - rd->form->section] = rule;
 	else
 		*rule_of(rd, t, RULE_RELEVANT) = rule;
 	return 0;
@@ -247,7 +256,7 @@ static int take_yesno(struct reader *rd, struct target *t, const struct scfg_nod
 
 	if (strcmp(n->words[0], "12") != 0 && strcmp(n->words[0], "34") != 0)
 		return reader_fail(rd, n->line, "yesno: 12 (1 ya, 2 tidak) or 34 (3 ya, 4 tidak) expected");
-	t->field->yesno = n->words[0];
+	t->field->yesno = n->words[0][0] == '1' ? "12" : "34";
 	t->field->choices = n->words[0][0] == '1' ? &list12 : &list34;
 	return 0;
 }
@@ -261,8 +270,8 @@ static int take_store(struct reader *rd, struct target *t, const struct scfg_nod
 		memcpy(table, n->words[0], (size_t)(dot - n->words[0]));
 		table[dot - n->words[0]] = '\0';
 		if (form_name_ok(table) && form_name_ok(dot + 1)) {
-			t->field->store = n->words[0];
-			return 0;
+			t->field->store = reader_keep(rd, n->words[0]);
+			return rd->failed;
 		}
 	}
 	return reader_fail(rd, n->line, "store: TABLE.COLUMN expected, like person.name");
@@ -272,8 +281,8 @@ static int take_map(struct reader *rd, struct target *t, const struct scfg_node 
 {
 	if (n->words[0][0] == '\0' || strlen(n->words[0]) > STORE_MAX)
 		return reader_fail(rd, n->line, "map: the name of a column expected");
-	t->field->map = n->words[0];
-	return 0;
+	t->field->map = reader_keep(rd, n->words[0]);
+	return rd->failed;
 }
 
 static int take_max(struct reader *rd, struct target *t, const struct scfg_node *n)
@@ -301,9 +310,9 @@ static int take_range(struct reader *rd, struct target *t, const struct scfg_nod
 	if (!expr_parse_value(EXPR_NUMBER, n->words[0], &low) || !expr_parse_value(EXPR_NUMBER, n->words[1], &high) ||
 	    low.kind != EXPR_NUMBER || high.kind != EXPR_NUMBER || low.number > high.number)
 		return reader_fail(rd, n->line, "range: two numbers expected, the lower first");
-	t->field->low = n->words[0];
-	t->field->high = n->words[1];
-	return 0;
+	t->field->low = reader_keep(rd, n->words[0]);
+	t->field->high = reader_keep(rd, n->words[1]);
+	return rd->failed;
 }
 
 static int take_flag(struct reader *rd, struct target *t, const struct scfg_node *n)
@@ -362,12 +371,12 @@ static int take(struct reader *rd, struct target *t, const struct scfg_node *n, 
 	struct near near;
 	size_t i;
 
-	near_init(&near, n->name);
-	for (i = 0; i < count && d == NULL; i++) {
-		near_try(&near, table[i].name);
+	for (i = 0; i < count && d == NULL; i++)
 		if (strcmp(n->name, table[i].name) == 0)
 			d = &table[i];
-	}
+	near_init(&near, n->name);
+	for (size_t k = 0; k < count && d == NULL; k++)
+		near_try(&near, table[k].name);
 	if (d == NULL && near_best(&near) != NULL)
 		return reader_fail(rd, n->line, "unknown directive \"%.40s\": did you mean \"%s\"?", n->name, near_best(&near));
 	if (d == NULL)
@@ -405,7 +414,7 @@ static int read_identity(struct reader *rd, const struct scfg_node *n, uint32_t 
 	if (!form_name_ok(n->words[1]))
 		return reader_fail(rd, n->line, "\"%.40s\" is no name: small letters, digits and _, a letter first", n->words[1]);
 	*number = (uint32_t)v;
-	*name = n->words[1];
+	*name = reader_keep(rd, n->words[1]);
 	if (strcmp(n->name, "section") == 0) {
 		for (size_t i = 0; i < f->nsection; i++)
 			if (f->section[i].number == *number || strcmp(f->section[i].name, *name) == 0)
@@ -473,14 +482,14 @@ static int field_type(struct reader *rd, const struct scfg_node *n, enum field_t
 {
 	struct near near;
 
-	near_init(&near, n->words[2]);
-	for (size_t i = 0; i < NTYPES; i++) {
+	for (size_t i = 0; i < NTYPES; i++)
 		if (strcmp(n->words[2], type_names[i]) == 0) {
 			*type = (enum field_type)i;
 			return 0;
 		}
+	near_init(&near, n->words[2]);
+	for (size_t i = 0; i < NTYPES; i++)
 		near_try(&near, type_names[i]);
-	}
 	if (near_best(&near) != NULL)
 		return reader_fail(rd, n->line, "unknown type \"%.40s\": did you mean %s?", n->words[2], near_best(&near));
 	return reader_fail(rd, n->line, "unknown type \"%.40s\": text integer decimal date one many nik card area file calc note", n->words[2]);
@@ -544,7 +553,7 @@ static int read_head(struct reader *rd, const char *name, const struct scfg_node
 		return reader_fail(rd, n->line, "the form is named after its file: form %s expected", name);
 	if (read_number(rd, n, 1, 1, FORM_NUMBER_MAX, &version) != 0)
 		return rd->failed;
-	rd->form->name = n->words[0];
+	rd->form->name = reader_keep(rd, n->words[0]);
 	rd->form->version = (uint32_t)version;
 	TAKE_ALL(rd, &t, n->child, form_directives);
 	if (rd->failed == 0 && rd->form->title_id == NULL)
@@ -570,12 +579,12 @@ static int reserve(struct reader *rd, const struct scfg_node *first)
 	f->roster = arena_alloc(&p->arena, (rosters + 1) * sizeof *f->roster);
 	f->section = arena_alloc(&p->arena, (sections + 1) * sizeof *f->section);
 	p->by_number = arena_alloc(&p->arena, (fields + 1) * sizeof *p->by_number);
-	p->rule = arena_alloc(&p->arena, (fields + 1) * sizeof *p->rule);
-	p->section_rule = arena_alloc(&p->arena, (sections + 1) * sizeof *p->section_rule);
+	rd->rule = arena_alloc(&rd->scratch, (fields + 1) * sizeof *rd->rule);
+	rd->section_rule = arena_alloc(&rd->scratch, (sections + 1) * sizeof *rd->section_rule);
 	p->hides = arena_alloc(&p->arena, fields + 1);
 	p->kind = arena_alloc(&p->arena, fields + 1);
-	if (f->field == NULL || f->roster == NULL || f->section == NULL || p->by_number == NULL || p->rule == NULL ||
-	    p->section_rule == NULL || p->hides == NULL || p->kind == NULL)
+	if (f->field == NULL || f->roster == NULL || f->section == NULL || p->by_number == NULL || rd->rule == NULL ||
+	    rd->section_rule == NULL || p->hides == NULL || p->kind == NULL)
 		return reader_nomem(rd);
 	return 0;
 }
@@ -625,7 +634,7 @@ static int read_text(struct reader *rd, const char *name, const char *text, size
 
 	if (n > FORM_TEXT_MAX)
 		return reader_fail(rd, 1, "a form file has at most %u bytes", FORM_TEXT_MAX);
-	if ((rc = scfg_read(text, n, &rd->priv->arena, &root, &se)) == ERR_PARSE)
+	if ((rc = scfg_read(text, n, &rd->scratch, &root, &se)) == ERR_PARSE)
 		return reader_fail(rd, se.line, "%s", se.text);
 	if (rc != 0)
 		return rd->failed = rc;
@@ -652,9 +661,11 @@ int form_read(const char *name, const char *text, size_t n, const struct form_so
 		return ERR_NOMEM;
 	}
 	arena_init(&rd.priv->arena, FORM_ARENA_MAX);
+	arena_init(&rd.scratch, FORM_ARENA_MAX);
 	rd.form->priv = rd.priv;
 	if (read_text(&rd, name, text, n) == 0 && warnings != NULL)
 		form_lint(&rd);
+	arena_clear(&rd.scratch);
 	if (rd.failed == 0) {
 		*out = rd.form;
 		return 0;

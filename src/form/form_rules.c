@@ -125,14 +125,14 @@ static void compile_field(struct reader *rd, struct arena *arena, size_t i, enum
 {
 	struct field *f = &rd->form->field[i];
 
-	*rule_place(f, kind) = compile(rd, arena, &rd->priv->rule[i][kind], kind, (int)i, f->roster);
+	*rule_place(f, kind) = compile(rd, arena, &rd->rule[i][kind], kind, (int)i, f->roster);
 }
 
 static void compile_section(struct reader *rd, struct arena *arena, size_t i)
 {
 	struct section *s = &rd->form->section[i];
 
-	s->relevant = compile(rd, arena, &rd->priv->section_rule[i], RULE_RELEVANT, -1, s->roster);
+	s->relevant = compile(rd, arena, &rd->section_rule[i], RULE_RELEVANT, -1, s->roster);
 }
 
 /* What must be known before the value of a field counts: what it is calculated from and what decides whether it is asked. */
