@@ -383,6 +383,8 @@ static void text_byte_run(struct keydecode *d, bool all)
 			ch = 0xfffd;
 			while ((size_t)len < d->n && (d->pend[len] & 0xc0) == 0x80)
 				len++;
+		} else if (ch >= 0x80 && ch < 0xa0) {
+			ch = 0xfffd;                   /* a C1 control is no text, whole or split over two reads */
 		}
 		pend_drop(d, (size_t)len);
 		emit(d, KEY_TEXT, ch, NULL);

@@ -68,7 +68,9 @@ build_target() {
 
 run_target() {
 	seeds=
-	[ -d "$top/tests/fuzz/corpus/$1" ] && seeds=$top/tests/fuzz/corpus/$1
+	for d in "tests/fuzz/corpus/$1" $(echo "$2" | tr , ' '); do
+		[ -d "$top/$d" ] && seeds="$seeds $top/$d"
+	done
 	if [ $how = libFuzzer ]; then
 		mkdir -p "$work/found/$1"
 		"$work/fuzz_$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 -len_control=20 -print_final_stats=1 \
@@ -80,13 +82,14 @@ run_target() {
 
 rows=$(grep -v '^#' "$top/tests/fuzz/targets")
 echo "1..$(echo "$rows" | grep -c .)"
-echo "$rows" | while read -r name layers more; do
+echo "$rows" | while read -r name layers more seeds; do
 	[ -n "$name" ] || continue
+	[ "$more" = - ] && more=
 	n=$((n + 1))
 	if [ $# -gt 0 ]; then
 		case " $* " in *" $name "*) ;; *) echo "ok $n - $name # SKIP not named"; continue ;; esac
 	fi
-	if build_target "$name" "$layers" "$more" > "$work/$name.log" 2>&1 && run_target "$name" >> "$work/$name.log" 2>&1; then
+	if build_target "$name" "$layers" "$more" > "$work/$name.log" 2>&1 && run_target "$name" "$seeds" >> "$work/$name.log" 2>&1; then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p; s/^\([0-9]*\) runs$/\1/p' "$work/$name.log")
 		echo "ok $n - $name ($how, $seconds s, $runs runs)"
 	else
