@@ -131,7 +131,7 @@ CREATE INDEX listing_was_household ON listing_was (household);
 
 -- Which change made the versions of a journal number: histories, "lewat berkas ...", and the order of unmerging.
 CREATE TABLE register_change (
-	seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, dossier INTEGER, number TEXT, household INTEGER, other INTEGER,
+	n INTEGER PRIMARY KEY, seq INTEGER NOT NULL, kind TEXT NOT NULL, dossier INTEGER, number TEXT, household INTEGER, other INTEGER,
 	reason TEXT, actor INTEGER, at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX register_change_household ON register_change (household) WHERE household IS NOT NULL;
