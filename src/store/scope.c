@@ -171,6 +171,18 @@ static int object_check(struct op_ctx *cx, int64_t id)
 	return area == 0 || op_covers(cx, cx->op->roles, area) ? 0 : ERR_NOTFOUND;
 }
 
+/* A grant for the whole office covers every area there is, and none that there is not. */
+static int area_check(struct op_ctx *cx, int64_t id)
+{
+	struct q *q = db_q(cx->db, ST_area_there);
+	int r;
+
+	q_int(q, 1, id);
+	r = q_step(q);
+	q_reset(q);
+	return r < 0 ? r : r == 1 && op_covers(cx, cx->op->roles, id) ? 0 : ERR_NOTFOUND;
+}
+
 static int64_t by_number(struct op_ctx *cx, const char *number)
 {
 	struct q *q = db_q(cx->db, ST_dossier_by_number);
@@ -197,7 +209,7 @@ int scope_check(struct op_ctx *cx, void *rq)
 		return 0;                  /* the account itself, or the statement binds actor->village */
 	case SCOPE_AREA:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);
-		r = id > 0 && op_covers(cx, op->roles, id) ? 0 : ERR_NOTFOUND;
+		r = area_check(cx, id);
 		break;
 	case SCOPE_OBJECT:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);

@@ -1,0 +1,276 @@
+/* test_scope.c - who may do what, where: every operation for every role, place and object, against a table written by hand
+ * (security.md Z1, Z2, Z3).
+ *
+ * The table below is not made from ops.tbl, and must not be: it is what the two are compared by. Letters: O operator, V verifier,
+ * S supervisor, H office_head, A admin, U auditor, B observer, C companion, K kiosk; * every account that is logged in.
+ * Sabotage run, all in scope.c: the role test left out (2,800 deviations); object_check() without the account test of drafts; without the
+ * area test; villages() of grants whatever their role (test_two_grants). */
+#include "config.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "db_priv.h"
+#include "dossier_world.h"
+
+enum what { NOTHING, IN_AREA, A_HOUSEHOLD, A_DOSSIER, A_DRAFT, A_BATCH, A_LETTER, AN_ACCOUNT, A_PERSON };
+static const struct row { const char *op, *who; enum what on; } matrix[] = {
+	{ "password_change", "*" }, { "logout", "*" }, { "password_check", "*" }, { "setting_put", "*" },
+	{ "desk_show", "*" }, { "form_get", "*" }, { "list_get", "*" }, { "area_list", "*" },
+	{ "person_find", "OVSHU" }, { "household_show", "OVSHU", A_HOUSEHOLD }, { "journal_list", "U" },
+	{ "draft_open", "O" }, { "draft_save", "O", A_DRAFT }, { "draft_drop", "O", A_DRAFT }, { "dossier_submit", "O", A_DRAFT },
+	{ "dossier_show", "OVSHU", A_DOSSIER }, { "dossier_list", "OVSHU" }, { "dossier_fire", "OVSH", A_DOSSIER }, { "dossier_try", "VSH" },
+	{ "queue_list", "VSH" }, { "queue_next", "VSH" }, { "lease_set", "VSH", A_DOSSIER }, { "gate_record", "OVS", A_DOSSIER },
+	{ "evidence_put", "OV", A_DOSSIER }, { "evidence_get", "OVSHU", A_DOSSIER }, { "receipt_show", "OVSHU", A_DOSSIER },
+	{ "period_list", "*" }, { "batch_list", "VSHU" }, { "batch_preview", "SH", IN_AREA }, { "batch_finalise", "SH", IN_AREA },
+	{ "letter_make", "SH", A_BATCH }, { "letter_get", "SHU", A_LETTER }, { "recap_list", "*" },
+	{ "account_list", "A" }, { "account_put", "A" }, { "account_set", "A", AN_ACCOUNT }, { "account_reset", "A", AN_ACCOUNT },
+	{ "grant_put", "A", AN_ACCOUNT }, { "grant_end", "A" },
+	{ "data_load", "A" }, { "area_put", "A" }, { "area_recode", "A" }, { "area_split", "A" }, { "person_erase", "A", A_PERSON },
+	{ "status_show", "A" }, { "journal_head", "*" }, { "journal_export", "AU" }, { "backup_make", "A" }, { "backup_get", "A" },
+	{ "import_begin", "AS", IN_AREA }, { "import_row", "AS" }, { "import_accept", "SH" },
+};
+
+static const struct { char letter; const char *role; } role_table[] = {
+	{ 'O', "operator" }, { 'V', "verifier" }, { 'S', "supervisor" }, { 'H', "office_head" }, { 'A', "admin" }, { 'U', "auditor" },
+	{ 'B', "observer" }, { 'C', "companion" }, { 'K', "kiosk" },
+};
+#define ROLES (sizeof role_table / sizeof *role_table)
+
+/* Where the account's grant lies, seen from village 0, where all objects are. */
+enum place { OWN, SIBLING, PARENT, OTHER_PARENT, OFFICE, RUN_OUT, NOT_YET, DISABLED, PLACES };
+static struct { bool covers; size_t villages; } place_table[PLACES] = {
+	[OWN] = { true, 1 }, [SIBLING] = { false, 1 }, [PARENT] = { true, 0 }, [OTHER_PARENT] = { false, 0 }, [OFFICE] = { true, WORLD_VILLAGES },
+	[RUN_OUT] = { false, 0 }, [NOT_YET] = { false, 0 }, [DISABLED] = { false, 0 },
+};
+
+static struct office o;
+static int64_t account[ROLES][PLACES], household, dossier, person, draft, district[2];
+static unsigned cases, deviations;
+
+static void must(const char *sql)
+{
+	sqlite3 *h = o.w.f.db->h;
+
+	sqlite3_set_authorizer(h, NULL, NULL);
+	assert_int_equal(sqlite3_exec(h, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static int setup(void **state)
+{
+	char name[40], sql[400];
+
+	(void)state;
+	office_open(&o, true);
+	district[0] = office_int(&o, "SELECT parent FROM area WHERE id = %lld", (long long)o.w.village[0]);
+	district[1] = office_int(&o, "SELECT id FROM area WHERE level = 3 AND id <> %lld", (long long)district[0]);
+	place_table[PARENT].villages = (size_t)office_int(&o, "SELECT count(*) FROM area WHERE parent = %lld", (long long)district[0]);
+	place_table[OTHER_PARENT].villages = (size_t)office_int(&o, "SELECT count(*) FROM area WHERE parent = %lld", (long long)district[1]);
+	assert_int_equal(place_table[PARENT].villages + place_table[OTHER_PARENT].villages, WORLD_VILLAGES);
+	household = office_household(&o, o.sari, o.w.village[0]);
+	dossier = office_new(&o, o.sari, o.w.village[0], (char[32]){ 0 });
+	draft = office_draft(&o, o.sari, "new", 0, o.w.village[0], NULL);
+	person = office_int(&o, "SELECT person FROM membership WHERE household = %lld LIMIT 1", (long long)household);
+	for (size_t r = 0; r < ROLES; r++) {
+		for (int p = 0; p < PLACES; p++) {
+			int64_t area = p == SIBLING ? o.w.village[1] : p == PARENT ? district[0] : p == OTHER_PARENT ? district[1] : p == OFFICE ? 0 : o.w.village[0];
+
+			snprintf(name, sizeof name, "%s.%d", role_table[r].role, p);
+			account[r][p] = store_fixture_account(&o.w.f, name, role_table[r].role, area);
+		}
+		snprintf(sql, sizeof sql, "UPDATE role_grant SET to_on = '2026-06-12' WHERE account = %lld; UPDATE role_grant SET from_on = '2026-06-13'"
+			" WHERE account = %lld; UPDATE account SET state = 'disabled' WHERE id = %lld", (long long)account[r][RUN_OUT],
+			(long long)account[r][NOT_YET], (long long)account[r][DISABLED]);
+		must(sql);
+	}
+	o.w.f.unverified = true;
+	store_epoch_next(o.w.f.store);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	office_close(&o);
+	return 0;
+}
+
+static int64_t object(enum what on, bool there)
+{
+	if (!there)
+		return INT64_C(990100000099999);
+	switch (on) {
+	case IN_AREA: return o.w.village[0];
+	case A_HOUSEHOLD: return household;
+	case A_DOSSIER: return dossier;
+	case A_DRAFT: return draft;
+	case AN_ACCOUNT: return o.joko;
+	case A_PERSON: return person;
+	default: return 0;
+	}
+}
+
+static bool expected(const struct row *m, size_t r, enum place p, bool there)
+{
+	bool everybody = *m->who == '*', role = !everybody && strchr(m->who, role_table[r].letter);
+
+	if (p == DISABLED)
+		return false;
+	if (everybody)
+		return true;
+	if (!role || p == RUN_OUT || p == NOT_YET)
+		return false;
+	if (m->on == NOTHING)
+		return true;
+	if (!there || m->on == A_DRAFT)         /* the draft is sari's */
+		return false;
+	if (m->on == AN_ACCOUNT)
+		return true;
+	return place_table[p].covers;
+}
+
+/* What scope decides, inside a transaction that is rolled back. */
+static bool decided(const struct op_info *op, int64_t who, int64_t id, size_t *villages)
+{
+	static uint8_t rq[4096];
+	struct op_ctx *cx;
+	int r;
+
+	arena_reset(&o.w.f.arena);
+	memset(rq, 0, sizeof rq);
+	assert_true(op->request->size <= sizeof rq);
+	if (op->scope == SCOPE_AREA || op->scope == SCOPE_OBJECT)
+		memcpy(rq + op->scope_offset, &id, sizeof id);
+	cx = store_fixture_begin(&o.w.f, 0, op->op);
+	r = scope_actor(o.w.f.cache, o.w.f.db, who, op->roles, cx->today, store_epoch(o.w.f.store), &cx->actor);
+	if (r == 0) {
+		*villages = cx->actor->nvillage;
+		r = scope_check(cx, rq);
+	} else {
+		assert_int_equal(r, ERR_NOTFOUND);
+		r = OP_REFUSED;
+	}
+	store_fixture_end(&o.w.f, cx, false);
+	assert_true(r == 0 || r == OP_REFUSED);
+	return r == 0;
+}
+
+static const struct row *row_of(const char *op)
+{
+	for (size_t i = 0; i < sizeof matrix / sizeof *matrix; i++)
+		if (!strcmp(matrix[i].op, op))
+			return &matrix[i];
+	return NULL;
+}
+
+static void test_matrix(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < op_info_count; i++) {
+		const struct op_info *op = &op_info_table[i];
+		const struct row *m = row_of(op->name);
+
+		if (op->phase == PHASE_LOGIN)
+			continue;
+		if (m == NULL)
+			fail_msg("%s: a new operation needs a row in this table", op->name);
+		if (m->on == A_BATCH || m->on == A_LETTER)
+			assert_int_equal(op->scope, SCOPE_OBJECT);
+		for (size_t r = 0; r < ROLES; r++)
+			for (int p = 0; p < PLACES; p++)
+				for (int there = 0; there < 2; there++) {
+					size_t villages = 0;
+					bool want = expected(m, r, (enum place)p, there && m->on != A_BATCH && m->on != A_LETTER);
+					bool got = decided(op, account[r][p], object(m->on, there), &villages);
+
+					cases++;
+					if (got != want && deviations++ < 20)
+						print_message("# %s as %s, place %d, object %s: %s\n", op->name, role_table[r].role, p,
+							there ? "there" : "not there", got ? "allowed" : "refused");
+					/* what a list may show: villages under grants whose role this operation asks for */
+					if (got && op->scope == SCOPE_ROWS && *m->who != '*' && villages != place_table[p].villages && deviations++ < 20)
+						print_message("# %s as %s, place %d: %zu villages\n", op->name, role_table[r].role, p, villages);
+				}
+	}
+	print_message("# %u cases, %u deviations\n", cases, deviations);
+	assert_true(cases > 7000);
+	assert_int_equal(deviations, 0);
+}
+
+/* A second grant of another role opens nothing for the first: a supervisor of the office who is a clerk of one village sends from that one. */
+static void test_two_grants(void **state)
+{
+	int64_t who = store_fixture_account(&o.w.f, "dua.peran", "operator", o.w.village[1]);
+	char sql[300];
+	size_t villages;
+
+	(void)state;
+	snprintf(sql, sizeof sql, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (77, %lld, 'supervisor', 0, '2020-01-01', 1)", (long long)who);
+	must(sql);
+	store_epoch_next(o.w.f.store);
+	assert_false(decided(op_info(OP_evidence_put), who, dossier, &villages));
+	assert_int_equal(villages, 1);
+	assert_true(decided(op_info(OP_lease_set), who, dossier, &villages));
+	assert_int_equal(villages, WORLD_VILLAGES);
+}
+
+static void refusal(int64_t who, enum op op, void *rq, void *rp, struct buf *b)
+{
+	assert_int_equal(store_fixture_run(&o.w.f, who, op, rq, rp), OP_REFUSED);
+	assert_int_equal(o.w.f.seq, 0);        /* and no leaf that would tell */
+	assert_int_equal(wire_put_refused(b, 7, &o.w.f.findings), 0);
+}
+
+#define SAME(OP, FIELD, THERE, ...) do { \
+	struct rq_##OP a = { .FIELD = (THERE), ##__VA_ARGS__ }, b = { .FIELD = INT64_C(990100000099999), ##__VA_ARGS__ }; \
+	struct rp_##OP srp; \
+	struct buf sx, sy; \
+	buf_init(&sx, 0); buf_init(&sy, 0); \
+	refusal(o.joko, OP_##OP, &a, &srp, &sx); \
+	refusal(o.joko, OP_##OP, &b, &srp, &sy); \
+	assert_int_equal(sx.len, sy.len); \
+	assert_memory_equal(sx.data, sy.data, sx.len); \
+	buf_clear(&sx); buf_clear(&sy); \
+} while (0)
+
+/* The clerk of the other village asks for what is there and for what is not: the same bytes. */
+static void test_same_bytes(void **state)
+{
+	char number[32];
+	struct buf x, y;
+	struct rp_dossier_show rp;
+	struct rq_dossier_show by = { .number = number }, none = { .number = "2026-999999" };
+
+	(void)state;
+	SAME(household_show, household, household);
+	SAME(dossier_show, dossier, dossier);
+	SAME(receipt_show, dossier, dossier);
+	SAME(evidence_get, dossier, dossier, .kind = "rumah");
+	SAME(dossier_fire, dossier, dossier, .event = "withdraw", .rev = 1);
+	SAME(gate_record, dossier, dossier, .gate = "documents", .state = "lengkap", .on_date = "2026-06-12");
+	SAME(draft_save, draft, draft, .saved = 0);
+	SAME(draft_drop, draft, draft);
+	SAME(dossier_submit, draft, draft, .saved = 0);
+	snprintf(number, sizeof number, "2026-%06lld", (long long)office_int(&o, "SELECT CAST(substr(number, 6) AS INTEGER) FROM dossier WHERE id = %lld", (long long)dossier));
+	buf_init(&x, 0);
+	buf_init(&y, 0);
+	refusal(o.joko, OP_dossier_show, &by, &rp, &x);
+	refusal(o.joko, OP_dossier_show, &none, &rp, &y);
+	assert_int_equal(x.len, y.len);
+	assert_memory_equal(x.data, y.data, x.len);
+	buf_clear(&x);
+	buf_clear(&y);
+	/* and the clerk whose it is does see it, or all of this would prove nothing */
+	by.dossier = 0;
+	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_dossier_show, &by, &rp), 0);
+	assert_true(o.w.f.seq > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes) };
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
