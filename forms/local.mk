@@ -66,5 +66,6 @@ nobase_dist_formdata_DATA = \
 	forms/list/status_ruta.list \
 	forms/list/sumber_airminum.list \
 	forms/list/sumber_penerangan.list \
+	forms/notice/surat-pengesahan.txt \
 	forms/questionnaire/bdt2015.form
 EXTRA_DIST += forms/README forms/flow/README forms/period/README

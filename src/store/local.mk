@@ -24,7 +24,8 @@ src_store_libstore_a_SOURCES += src/store/dossier.c src/store/dossier.h src/stor
 	src/store/dossier_submit.c src/store/dossier_submit.h src/store/dossier_fire.c src/store/dossier_show.c src/store/dossier_list.c \
 	src/store/draft.c src/store/draft.h src/store/draft_open.c src/store/draft_rebase.c src/store/queue.c src/store/lease.c src/store/lease.h \
 	src/store/gate.c src/store/period.c src/store/reserve.c src/store/intake.h src/store/finalise.c src/store/finalise.h \
-	src/store/recap.c src/store/recap.h src/store/desk.c src/store/import.c src/store/dossier_receipt.c src/store/dossier_erase.c
+	src/store/recap.c src/store/recap.h src/store/desk.c src/store/import.c src/store/dossier_receipt.c src/store/dossier_erase.c \
+	src/store/blob.c src/store/blob.h src/store/evidence.c src/store/letter.c src/store/letter_text.c src/store/letter_text.h
 
 EXTRA_DIST += src/store/schema.awk
 src/store/schema_gen.h: $(SCHEMA_STEPS) src/store/schema.awk

@@ -2,6 +2,7 @@
 #include "config.h"
 #include <stdio.h>
 #include <string.h>
+#include "blob.h"
 #include "check.h"
 #include "dossier_submit.h"
 #include "intake.h"
@@ -106,6 +107,7 @@ int period_tick(struct op_ctx *cx, int most, bool *left)
 	const struct flow *f = dossier_flow(cx);
 	const char *today = dossier_day(cx, cx->today);
 	*left = false;
+	blob_sweep(store_dir(cx->store), cx->now_ms);
 	if (!f)
 		return 0;
 	if (!today)
