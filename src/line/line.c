@@ -109,6 +109,13 @@ static bool word_act(struct line *l, struct screen *s, const char *text)
 				screen_act(s, a);
 			return true;
 		}
+		if (a == ACT_mark) {
+			int n_at = s->sel;
+
+			screen_act(s, a);
+			say_pick(l, s, n_at);
+			return true;
+		}
 		return screen_act(s, a);
 	}
 	return false;
@@ -259,8 +266,9 @@ static void work(struct line *l)
 		else if (at[n] == '\r' && skip == l->in.len)
 			l->cr = true;
 		if (n > LINE_MAX_BYTES) {
+			buf_drop(&l->in, skip);
 			say_line(l, "Baris itu terlalu panjang.");
-			n = 0;
+			continue;
 		}
 		memcpy(text, at, n);
 		text[n] = 0;

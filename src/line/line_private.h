@@ -27,5 +27,6 @@ void say_words(struct line *, struct screen *);
 bool say_choices(struct line *, struct screen *, const char *text);
 bool say_section(struct line *, struct screen *, size_t n);
 bool say_more(struct line *);
+void say_pick(struct line *, struct screen *, int n);           /* row n of the lists on the page, again */
 
 #endif

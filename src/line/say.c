@@ -51,6 +51,14 @@ static void say_row(struct line *l, const struct table *t, size_t i, int number)
 	buf_clear(&b);
 }
 
+void say_pick(struct line *l, struct screen *s, int n)
+{
+	struct pick p;
+
+	if (page_pick(&s->page, n, &p) && p.row != NULL)
+		say_row(l, p.block->table, (size_t)(p.row - p.block->table->row), n + 1);
+}
+
 static void say_titles(struct line *l, const struct table *t)
 {
 	struct buf b;
