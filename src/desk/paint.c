@@ -454,7 +454,7 @@ static int paint_title(struct app *app, struct screen *s)
 		snprintf(right, sizeof(right), "%s", clock);
 	w = text_width(left);
 	room = g->cols - 2 - w - 2;
-	if (text_width(right) > room && s->page.aside == NULL)
+	if (text_width(right) > room && (s->page.aside == NULL || s->row->kind == KIND_FORM))
 		snprintf(right, sizeof(right), "%s", clock);
 	if (text_width(right) <= room) {
 		grid_put(g, 0, g->cols - 1 - text_width(right), text_width(right), right, GRID_NORMAL, 0);
@@ -462,7 +462,7 @@ static int paint_title(struct app *app, struct screen *s)
 		rows = 1;
 	} else {
 		rows = paint_wrapped(g, 0, 1, g->cols - 2, 3, left, GRID_NORMAL, GRID_BOLD);
-		if (s->page.aside != NULL)
+		if (s->page.aside != NULL && s->row->kind != KIND_FORM)
 			rows += paint_wrapped(g, rows, 1, g->cols - 2, 2, right, GRID_NORMAL, 0);
 	}
 	grid_hline(g, rows, 0, g->cols);
@@ -564,6 +564,7 @@ void paint_screen(struct app *app)
 	}
 	row = paint_title(app, s);
 	line = row - 1;
+	grid_cursor(g, row, 0);              /* where nothing is open or picked: screen readers read on from here */
 	keys = paint_keys(app, s, false, 0);
 	paint_keys(app, s, true, g->rows - keys);
 	buf_init(&message, 0);

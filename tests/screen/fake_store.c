@@ -533,3 +533,13 @@ void fake_role(struct fake_store *f, const char *role)
 {
 	snprintf(f->role, sizeof(f->role), "%s", role);
 }
+
+void fake_row(struct fake_store *f, uint32_t roster, uint32_t row, int64_t subject)
+{
+	filling_row_add(&f->draft, roster, row, subject, 0);
+}
+
+void fake_value(struct fake_store *f, uint32_t field, uint32_t row, const char *value)
+{
+	filling_set(&f->draft, field, row, value);
+}

@@ -19,5 +19,7 @@ void fake_event(struct fake_store *, struct app *, enum wire_event, int64_t obje
 void fake_login(struct app *, const char *role);
 void fake_role(struct fake_store *, const char *role);            /* what desk_show says of it */
 void fake_draft_kept(struct fake_store *, const char *kind);      /* desk_show shows the kept draft */
+void fake_row(struct fake_store *, uint32_t roster, uint32_t row, int64_t subject);     /* into the kept draft */
+void fake_value(struct fake_store *, uint32_t field, uint32_t row, const char *value);
 
 #endif
