@@ -8,11 +8,10 @@
 #include <string.h>
 #include "err.h"
 #include "expr.h"
+#include "fuzz.h"
 
 #define ROWS 7
 #define ROSTER 4
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static const struct { const char *name; enum expr_kind kind; uint32_t roster; } names[] = {
 	{ ".", EXPR_TEXT, 0 }, { "a", EXPR_NUMBER, 0 }, { "d", EXPR_DATE, 0 }, { "t", EXPR_TEXT, ROSTER }, { "n", EXPR_NUMBER, ROSTER },

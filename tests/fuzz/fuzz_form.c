@@ -9,8 +9,7 @@
 #include "check.h"
 #include "form.h"
 #include "form_show.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "fuzz.h"
 
 static const char *list_source(void *arg, const char *name, size_t *n)
 {
