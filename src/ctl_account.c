@@ -43,7 +43,7 @@ static void ctl_account_print(const struct w_account_line *a, struct buf *shown)
 
 		printf("    grant %" PRId64 ": ", g->id);
 		printf("%s in ", ctl_show(shown, g->role));
-		printf("%s", ctl_show(shown, g->area_name));
+		printf("%s", g->area == 0 ? "every area" : ctl_show(shown, g->area_name));
 		if (*g->from_on != '\0')
 			printf(" from %s", ctl_show(shown, g->from_on));
 		if (*g->to_on != '\0')

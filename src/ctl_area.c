@@ -46,6 +46,8 @@ int ctl_area_list(struct ctl *c, int argc, char **argv)
 		if ((e = ctl_ask(c, OP_area_list, &rq, &rp, "list the areas")) != CTL_DONE)
 			break;
 		list = rp;
+		if (list->rows.n == 0 && rq.after == 0)
+			puts(argc > 0 ? "No area has a code or name that begins so." : "There are no areas yet: balaictl area import DIR.");
 		for (i = 0; i < list->rows.n; i++) {
 			printf("%-14s ", ctl_show(&shown, list->rows.v[i].code));
 			printf("%" PRIu64 "  %s\n", list->rows.v[i].level, ctl_show(&shown, list->rows.v[i].name));

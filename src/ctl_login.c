@@ -157,6 +157,32 @@ int ctl_secret(const char *file, const char *prompt, bool twice, struct buf *out
 	return e;
 }
 
+/* The account's new password. A one-time code is used up by the login: then there is no old password to give. */
+static int ctl_password_choose(struct ctl *c, const char *new_file)
+{
+	struct rq_password_change rq = { 0 };
+	struct buf old, new;
+	const void *rp;
+	int e = CTL_DONE;
+
+	buf_init(&old, SECRET_MAX * 2);
+	buf_init(&new, SECRET_MAX * 2);
+	if (!c->must_change)
+		e = ctl_secret(c->password_file, "The present password again", false, &old);
+	if (e == CTL_DONE)
+		e = ctl_secret(new_file, "Choose a new password", true, &new);
+	if (e == CTL_DONE) {
+		rq.old = buf_str(&old);
+		rq.new = buf_str(&new);
+		e = ctl_ask(c, OP_password_change, &rq, &rp, "change the password");
+	}
+	if (e == CTL_DONE)
+		c->must_change = false;
+	buf_wipe(&old);
+	buf_wipe(&new);
+	return e;
+}
+
 int ctl_login(struct ctl *c, bool changing_password)
 {
 	struct rq_hello hello = { .version = WIRE_VERSION, .program = "balaictl " PACKAGE_VERSION, .peer = "local" };
@@ -186,38 +212,23 @@ int ctl_login(struct ctl *c, bool changing_password)
 	bound = rp;
 	c->bound = true;
 	c->must_change = bound->must_change;
-	if (c->must_change && !changing_password)
-		return ctl_refuse("this account must choose a password first: balaictl -a %s password change", c->account);
-	return CTL_DONE;
+	if (!c->must_change || changing_password)
+		return CTL_DONE;
+	/* somebody sits at a terminal: the way on is shorter than to come back with another command */
+	if (c->password_file == NULL)
+		return ctl_password_choose(c, NULL);
+	return ctl_refuse("this account must choose a password first: balaictl -a %s password change", c->account);
 }
 
 int ctl_password_change(struct ctl *c, int argc, char **argv)
 {
 	const char *file = ctl_option(&argc, argv, "--new-password-file");
-	struct rq_password_change rq = { 0 };
-	struct buf old, new;
-	const void *rp;
 	int e;
 
 	if (argc > 0)
 		return ctl_usage("expected: balaictl password change [--new-password-file FILE]");
-	if ((e = ctl_login(c, true)) != CTL_DONE)
+	if ((e = ctl_login(c, true)) != CTL_DONE || (e = ctl_password_choose(c, file)) != CTL_DONE)
 		return e;
-	buf_init(&old, SECRET_MAX * 2);
-	buf_init(&new, SECRET_MAX * 2);
-	/* a one-time code is used up by the login: then there is no old password to give */
-	if (!c->must_change)
-		e = ctl_secret(c->password_file, "The present password again", false, &old);
-	if (e == CTL_DONE)
-		e = ctl_secret(file, "New password", true, &new);
-	if (e == CTL_DONE) {
-		rq.old = buf_str(&old);
-		rq.new = buf_str(&new);
-		e = ctl_ask(c, OP_password_change, &rq, &rp, "change the password");
-	}
-	if (e == CTL_DONE)
-		puts("The password is changed.");
-	buf_wipe(&old);
-	buf_wipe(&new);
-	return e;
+	puts("The password is changed.");
+	return CTL_DONE;
 }

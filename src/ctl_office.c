@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +79,8 @@ static void ctl_tell(struct ctl_sick *s, int level, const char *fmt, ...)
 	s->bad += level == 2;
 }
 
-/* A directory of the office: there, not open to others, room on its disk. */
-static void ctl_doctor_dir(struct ctl_sick *s, const char *what, const char *path)
+/* A directory of the office: there, without the rights that others may not have, room on its disk. */
+static void ctl_doctor_dir(struct ctl_sick *s, const char *what, const char *path, mode_t forbidden)
 {
 	struct statvfs fs;
 	struct stat st;
@@ -95,7 +94,7 @@ static void ctl_doctor_dir(struct ctl_sick *s, const char *what, const char *pat
 		ctl_tell(s, 2, "%s, the %s directory, is no directory.", path, what);
 		return;
 	}
-	if ((st.st_mode & 007) != 0)
+	if ((st.st_mode & forbidden) != 0)
 		ctl_tell(s, 2, "the %s directory %s is open to everybody on this machine: chmod o= %s", what, path, path);
 	else
 		ctl_tell(s, 0, "the %s directory %s", what, path);
@@ -130,8 +129,8 @@ int ctl_doctor(struct ctl *c, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	ctl_tell(&sick, 0, "the configuration %s", c->conf_path);
-	ctl_doctor_dir(&sick, "state", c->conf.dir);
-	ctl_doctor_dir(&sick, "runtime", c->conf.run);
+	ctl_doctor_dir(&sick, "state", c->conf.dir, S_IRWXO);
+	ctl_doctor_dir(&sick, "runtime", c->conf.run, S_IWOTH);
 	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0)
 		abort();
 	ctl_doctor_file(&sick, "the database", db, true);
@@ -268,77 +267,35 @@ int ctl_backup(struct ctl *c, int argc, char **argv)
 	return e;
 }
 
-static int ctl_copy(const char *from, int to)
-{
-	uint8_t chunk[65536];
-	int fd = open(from, O_RDONLY | O_CLOEXEC), e = CTL_DONE;
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return ctl_usage("%s: %s", from, strerror(errno));
-	while (e == CTL_DONE && (n = read(fd, chunk, sizeof chunk)) > 0)
-		if (!ctl_write_all(to, chunk, (size_t)n))
-			e = ctl_refuse("cannot write the database: %s", strerror(errno));
-	if (n < 0)
-		e = ctl_refuse("%s: %s", from, strerror(errno));
-	close(fd);
-	return e;
-}
-
-/* As root the file goes to the account the store runs under, which else could not open it. */
-static int ctl_give_to_store(const struct ctl *c, int fd)
-{
-	const struct passwd *pw;
-
-	if (geteuid() != 0 || c->conf.user_store == NULL)
-		return CTL_DONE;
-	if ((pw = getpwnam(c->conf.user_store)) == NULL || fchown(fd, pw->pw_uid, pw->pw_gid) != 0)
-		return ctl_refuse("cannot give the database to user %s", c->conf.user_store);
-	return CTL_DONE;
-}
-
 int ctl_restore(struct ctl *c, int argc, char **argv)
 {
+	const char *const verify[] = { "balai-store", "--verify", argv[0], NULL };
+	const char *const restore[] = { "balai-store", "-f", c->conf_path, "--restore", argv[0], NULL };
 	struct call_line probe;
-	char *db, *part;
-	int fd, e;
+	char *db, *pepper;
+	bool there, own_pepper;
 
 	(void)argc;
-	if ((e = call_connect(&probe, c->conf.socket)) == 0) {
+	if (call_connect(&probe, c->conf.socket) == 0) {
 		call_close(&probe);
 		return ctl_refuse("the office is running: stop it first");
 	}
-	if (mkdir(c->conf.dir, 0700) != 0 && errno != EEXIST)
-		return ctl_refuse("%s: %s", c->conf.dir, strerror(errno));
-	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0 || asprintf(&part, "%s.restore", db) < 0)
+	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0 || asprintf(&pepper, "%s/pepper", c->conf.dir) < 0)
 		abort();
-	if (access(db, F_OK) == 0) {
-		e = ctl_refuse("%s is there already: restore works into an empty office only, move the old database away", db);
-		goto done;
-	}
-	if ((fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0) {
-		e = ctl_refuse("%s: %s", part, strerror(errno));
-		goto done;
-	}
-	e = ctl_copy(argv[0], fd);
-	if (e == CTL_DONE)
-		e = ctl_give_to_store(c, fd);
-	if (e == CTL_DONE && fsync(fd) != 0)
-		e = ctl_refuse("%s: %s", part, strerror(errno));
-	close(fd);
-	if (e == CTL_DONE) {
-		const char *const args[] = { "balai-store", "--verify", part, NULL };
-
-		if ((e = ctl_wait(c, "balai-store", args)) != CTL_DONE)
-			ctl_refuse("%s is not taken in: it does not agree with its own journal", argv[0]);
-	}
-	if (e == CTL_DONE && (link(part, db) != 0 || ctl_sync_dir(db) != 0))
-		e = ctl_refuse("%s: %s", db, strerror(errno));
-	unlink(part);
-	if (e == CTL_DONE)
-		printf("The backup is in place. Start the office; files of evidence come back only from a copy of %s/blob.\n", c->conf.dir);
-done:
-	free(part);
+	there = access(db, F_OK) == 0;
+	own_pepper = access(pepper, F_OK) == 0;
 	free(db);
-	return e;
+	free(pepper);
+	if (there)
+		return ctl_refuse("%s has a database already: restore works into an empty office only, move the old one away", c->conf.dir);
+	if (access(argv[0], R_OK) != 0)
+		return ctl_usage("%s: %s", argv[0], strerror(errno));
+	if (ctl_wait(c, "balai-store", verify) != 0)
+		return ctl_refuse("%s is not taken in: it is damaged or does not agree with its own journal", argv[0]);
+	if (ctl_wait(c, "balai-store", restore) != 0)
+		return ctl_refuse("%s was not restored", argv[0]);
+	printf("The backup is in place; files of evidence come back only from a copy of %s/blob.\n", c->conf.dir);
+	if (!own_pepper)
+		printf("The passwords in it were made with another %s/pepper: put that file here, or reset every account.\n", c->conf.dir);
+	return CTL_DONE;
 }

@@ -27,13 +27,13 @@ static const struct { enum finding_code code; const char *text; } ctl_finding_ta
 	{ FIND_password_weak, "the password is too weak: %1" },
 	{ FIND_disk_full, "the server's disk is full: free some space, then try again" },
 	{ FIND_read_only, "the store can only read now: its log says why" },
-	{ FIND_data_invalid, "line %1: %2" },
 	{ FIND_period_unknown, "there is no such period: see `balaictl period list`" },
 	{ FIND_second_account, "another account has to do that" },
 	{ FIND_too_busy, "the store is busy: try again in a moment" },
 	{ FIND_store_unavailable, "the store cannot be reached: its log says why" },
 	{ FIND_name_taken, "that account name is taken" },
 	{ FIND_bad_request, "the store finds the request incomplete: are both programs of the same version?" },
+	{ FIND_area_unknown, "there is no area with the code %1: see `balaictl area list`" },
 	{ FIND_area_closed, "that area is closed" },
 	{ FIND_person_erased, "that person is already erased" },
 };
@@ -105,6 +105,14 @@ void ctl_findings(const struct finding_list *list, const char *what)
 	buf_init(&text, 0);
 	for (i = 0; i < list->n; i++) {
 		buf_reset(&text);
+		/* of a file: what is its path, and the line stands where an editor looks for it */
+		if (list->v[i].code == FIND_data_invalid && list->v[i].arg[0] != NULL && list->v[i].arg[1] != NULL) {
+			text_show(&text, list->v[i].arg[0], strlen(list->v[i].arg[0]));
+			buf_puts(&text, ": ");
+			text_show(&text, list->v[i].arg[1], strlen(list->v[i].arg[1]));
+			fprintf(stderr, "%s:%s\nNothing was loaded; the version in force stays.\n", what, buf_str(&text));
+			continue;
+		}
 		if (!ctl_finding_text(&list->v[i], &text)) {
 			info = finding_info(list->v[i].code);
 			buf_printf(&text, "%s: ", info == NULL ? "?" : info->name);

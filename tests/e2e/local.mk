@@ -1,1 +1,3 @@
 # e2e tests
+TESTS += tests/e2e/balaictl.sh
+dist_check_SCRIPTS += tests/e2e/balaictl.sh
