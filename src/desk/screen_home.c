@@ -5,8 +5,7 @@
 #include <string.h>
 #include "screen.h"
 
-enum home_item { HOME_NEW = 1, HOME_CORRECT, HOME_CHANGE, HOME_EXIT, HOME_DRAFTS, HOME_RETURNED, HOME_DOSSIERS, HOME_RESERVE, HOME_QUEUE,
-                 HOME_BATCHES, HOME_RECAP, HOME_JOURNAL, HOME_ACCOUNTS, HOME_PASSWORD };
+enum home_item { HOME_SCREEN = 1, HOME_NEW, HOME_CORRECT, HOME_CHANGE, HOME_EXIT, HOME_DRAFTS, HOME_RETURNED, HOME_DOSSIERS, HOME_RESERVE, HOME_QUEUE };
 
 #define FINDERS (ROLE_OPERATOR | ROLE_VERIFIER | ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR)
 
@@ -18,7 +17,8 @@ static const char *count(struct screen *s, uint64_t n)
 	return n > 0 ? screen_text(s, "%llu", (unsigned long long)n) : "";
 }
 
-struct home_row { enum home_item id; unsigned roles; const char *label; };
+/* HOME_SCREEN: the item opens its screen and needs nothing else, so a new one is a row. */
+struct home_row { enum home_item id; unsigned roles; const char *label; enum screen_id screen; };
 static const struct home_row home_table[] = {
 	{ HOME_NEW, ROLE_OPERATOR, "Keluarga baru" },
 	{ HOME_CORRECT, ROLE_OPERATOR, "Perbaikan data" },
@@ -29,11 +29,11 @@ static const struct home_row home_table[] = {
 	{ HOME_QUEUE, ROLE_VERIFIER | ROLE_SUPERVISOR | ROLE_OFFICE_HEAD, NULL },
 	{ HOME_DOSSIERS, ROLE_OPERATOR | ROLE_VERIFIER | ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR, "Berkas wilayah ini" },
 	{ HOME_RESERVE, ROLE_OPERATOR | ROLE_SUPERVISOR, "Data cadangan" },
-	{ HOME_BATCHES, ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR, "Masa usul dan surat" },
-	{ HOME_RECAP, ROLE_ALL, "Rekap" },
-	{ HOME_JOURNAL, ROLE_AUDITOR, "Siapa melihat dan mengubah" },
-	{ HOME_ACCOUNTS, ROLE_ADMIN, "Akun dan wewenang" },
-	{ HOME_PASSWORD, ROLE_ALL, "Ganti sandi" },
+	{ HOME_SCREEN, ROLE_SUPERVISOR | ROLE_OFFICE_HEAD | ROLE_AUDITOR, "Masa usul dan surat", SCREEN_batches },
+	{ HOME_SCREEN, ROLE_ALL, "Rekap", SCREEN_recap },
+	{ HOME_SCREEN, ROLE_AUDITOR, "Siapa melihat dan mengubah", SCREEN_look_up },
+	{ HOME_SCREEN, ROLE_ADMIN, "Akun dan wewenang", SCREEN_accounts },
+	{ HOME_SCREEN, ROLE_ALL, "Ganti sandi", SCREEN_password },
 };
 
 static void home_side(struct screen *s, const struct rp_desk_show *rp)
@@ -99,8 +99,7 @@ static void home_build(struct screen *s)
 	s->page.prompt = finds ? st != NULL && st->kind[0] != 0 ? screen_text(s, "Keluarga untuk %s: NIK, no. KK atau nama", word_kind(st->kind))
 	                                                              : "Cari NIK, no. KK atau nama" : "Nomor pilihan";
 	if (rp->window != NULL && rp->window[0] != 0)
-		page_add(&s->page, BLOCK_TEXT, NULL, rp->unsent > 0 ? screen_text(s, "%s %llu berkas belum dikirim.", rp->window, (unsigned long long)rp->unsent)
-		                                                    : rp->window);
+		page_add(&s->page, BLOCK_TEXT, NULL, rp->window);
 	for (size_t i = 0; i < rp->attention.n; i++) {
 		struct block *b = page_add(&s->page, BLOCK_TEXT, NULL, rp->attention.v[i].text);
 
@@ -138,7 +137,7 @@ static void home_build(struct screen *s)
 		else if (h->id == HOME_RESERVE)
 			tail = count(s, rp->reserve);
 		snprintf(key, sizeof(key), "%d", number++);
-		page_item(&s->page, key, h->label, tail, h->id);
+		page_item(&s->page, key, h->label, tail, h->id)->object = (int64_t)h->screen;
 	}
 	home_side(s, rp);
 	data_reasons(s);
@@ -192,6 +191,9 @@ static bool home_act(struct screen *s, enum action a)
 		return false;
 	s->sel = -1;
 	switch ((enum home_item)b->id) {
+	case HOME_SCREEN:
+		screen_push(s->app, (enum screen_id)b->object, NULL);
+		break;
 	case HOME_NEW:
 		fill_new(s);
 		break;
@@ -221,21 +223,6 @@ static bool home_act(struct screen *s, enum action a)
 		break;
 	case HOME_QUEUE:
 		screen_push(s->app, SCREEN_queue, &(struct screen_args){ .name = rp->queues.v[b->object].name, .more = rp->queues.v[b->object].title });
-		break;
-	case HOME_BATCHES:
-		screen_push(s->app, SCREEN_batches, NULL);
-		break;
-	case HOME_RECAP:
-		screen_push(s->app, SCREEN_recap, NULL);
-		break;
-	case HOME_JOURNAL:
-		screen_push(s->app, SCREEN_look_up, NULL);
-		break;
-	case HOME_ACCOUNTS:
-		screen_push(s->app, SCREEN_accounts, NULL);
-		break;
-	case HOME_PASSWORD:
-		screen_push(s->app, SCREEN_password, NULL);
 		break;
 	}
 	return true;
