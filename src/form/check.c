@@ -39,7 +39,8 @@ static void check_structure(struct checking *c, struct finding_list *out)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct field *field = form_field(c->form, f->v[i].field);
 
-		if (field == NULL || (field->roster == 0 ? f->v[i].row != 0 : filling_row_find(f, field->roster, f->v[i].row) == NULL))
+		if (field == NULL ||
+			(field->roster == 0 ? f->v[i].row != 0 : filling_row_find(f, field->roster, f->v[i].row) == NULL))
 			finding_add(out, FIND_no_such_field, 0, 0, number_text(text, f->v[i].field), END);
 	}
 }
@@ -134,8 +135,8 @@ static const char *family_of(struct checking *c, const struct members *m, uint32
 }
 
 /* One head among the rows present, of all (family NULL) or of one family. */
-static void check_head(struct checking *c, const struct members *m, const struct field *relation, const char *family, uint32_t first,
-	struct finding_list *out)
+static void check_head(struct checking *c, const struct members *m, const struct field *relation, const char *family,
+	uint32_t first, struct finding_list *out)
 {
 	uint32_t row = 0;
 	int heads = 0;
@@ -145,10 +146,12 @@ static void check_head(struct checking *c, const struct members *m, const struct
 		    strcmp(checking_answer(c, relation, row), "1") != 0)
 			continue;
 		if (++heads == 2)
-			finding_add(out, family != NULL ? FIND_family_head_twice : FIND_head_twice, relation->number, row, family, END);
+			finding_add(
+				out, family != NULL ? FIND_family_head_twice : FIND_head_twice, relation->number, row, family, END);
 	}
 	if (heads == 0)
-		finding_add(out, family != NULL ? FIND_family_head_missing : FIND_head_missing, relation->number, first, family, END);
+		finding_add(
+			out, family != NULL ? FIND_family_head_missing : FIND_head_missing, relation->number, first, family, END);
 }
 
 static void check_heads(struct checking *c, const struct members *m, struct finding_list *out)
@@ -217,14 +220,16 @@ static void check_calculated(struct checking *c, struct finding_list *out)
 	}
 }
 
-static int check_all(const struct form *form, const struct filling *given, const struct check_env *env, struct finding_list *out)
+static int check_all(const struct form *form, const struct filling *given, const struct check_env *env,
+	struct finding_list *out)
 {
 	struct filling filling;
 	struct checking c;
 	int rc;
 
 	filling_init(&filling);
-	if (form->ncalc != 0 && ((rc = filling_copy(&filling, given)) != 0 || (rc = form_calculate(form, &filling, env)) != 0)) {
+	if (form->ncalc != 0 &&
+		((rc = filling_copy(&filling, given)) != 0 || (rc = form_calculate(form, &filling, env)) != 0)) {
 		filling_clear(&filling);
 		return rc;
 	}
@@ -251,7 +256,8 @@ static uint32_t base_row(const struct filling *filling, const struct filling *ba
 	return b != NULL ? b->row : 0;
 }
 
-/* An answer that is missing was missing before: only in a questionnaire, which the register has filled in. What a form for an
+/* An answer that is missing was missing before: only in a questionnaire, which the register has filled in. What a
+ * form for an
  * event asks (reason, date) never stands in the register, so its absence is no inheritance. */
 static bool may_inherit(const struct form *form, const struct finding *f)
 {
@@ -260,15 +266,16 @@ static bool may_inherit(const struct form *form, const struct finding *f)
 	return f->code != FIND_row_missing && f->code != FIND_no_such_field && f->code != FIND_expression_failed;
 }
 
-static bool inherited(const struct form *form, const struct filling *filling, const struct filling *base, const struct finding *f,
-	const struct finding_list *before)
+static bool inherited(const struct form *form, const struct filling *filling, const struct filling *base,
+	const struct finding *f, const struct finding_list *before)
 {
 	const struct field *field = form_field(form, f->field);
 	uint32_t row = 0;
 
 	if (!may_inherit(form, f))
 		return false;
-	if (field != NULL && field->roster != 0 && f->row != 0 && (row = base_row(filling, base, field->roster, f->row)) == 0)
+	if (field != NULL && field->roster != 0 && f->row != 0 &&
+		(row = base_row(filling, base, field->roster, f->row)) == 0)
 		return false;
 	if (field != NULL && strcmp(filling_get(filling, f->field, f->row), filling_get(base, f->field, row)) != 0)
 		return false;
@@ -282,7 +289,8 @@ static bool inherited(const struct form *form, const struct filling *filling, co
 }
 
 /* Nobody is removed by leaving out a row: who has gone is answered for. */
-static void check_rows_kept(const struct form *form, const struct filling *filling, const struct filling *base, struct finding_list *out)
+static void check_rows_kept(const struct form *form, const struct filling *filling, const struct filling *base,
+	struct finding_list *out)
 {
 	char text[16];
 
@@ -290,12 +298,14 @@ static void check_rows_kept(const struct form *form, const struct filling *filli
 		const struct filling_row *b = &base->row[i];
 		const struct roster *r = form_roster(form, b->roster);
 
-		if (r != NULL && b->subject != 0 && strcmp(r->subject, "person") == 0 && filling_row_by_subject(filling, b->roster, b->subject) == NULL)
+		if (r != NULL && b->subject != 0 && strcmp(r->subject, "person") == 0 &&
+			filling_row_by_subject(filling, b->roster, b->subject) == NULL)
 			finding_add(out, FIND_row_missing, r->number, 0, number_text(text, b->row), END);
 	}
 }
 
-int form_check(const struct form *form, const struct filling *filling, const struct check_env *env, struct finding_list *out)
+int form_check(const struct form *form, const struct filling *filling, const struct check_env *env,
+	struct finding_list *out)
 {
 	struct check_env plain = *env;
 	struct finding_list before;
@@ -316,7 +326,8 @@ int form_check(const struct form *form, const struct filling *filling, const str
 	return rc != 0 ? rc : out->nomem ? ERR_NOMEM : 0;
 }
 
-int form_submission(const struct form *form, const struct filling *src, const struct check_env *env, struct filling *dst)
+int form_submission(const struct form *form, const struct filling *src, const struct check_env *env,
+	struct filling *dst)
 {
 	struct filling whole;
 	struct checking c;
@@ -324,7 +335,8 @@ int form_submission(const struct form *form, const struct filling *src, const st
 
 	filling_init(&whole);
 	checking_begin(&c, form, &whole, env);
-	if ((rc = filling_copy(&whole, src)) != 0 || (rc = form_calculate(form, &whole, env)) != 0 || (rc = checking_remember(&c)) != 0)
+	if ((rc = filling_copy(&whole, src)) != 0 || (rc = form_calculate(form, &whole, env)) != 0 ||
+		(rc = checking_remember(&c)) != 0)
 		goto out;
 	filling_clear(dst);
 	for (size_t i = 0; i < whole.nrow && rc == 0; i++)
@@ -334,7 +346,8 @@ int form_submission(const struct form *form, const struct filling *src, const st
 		const struct answer *a = &whole.v[i];
 		const struct field *f = form_field(form, a->field);
 
-		if (f == NULL || f->type == FIELD_NOTE || (f->roster == 0 ? a->row != 0 : filling_row_find(&whole, f->roster, a->row) == NULL))
+		if (f == NULL || f->type == FIELD_NOTE ||
+			(f->roster == 0 ? a->row != 0 : filling_row_find(&whole, f->roster, a->row) == NULL))
 			continue;
 		if (checking_relevant(&c, (size_t)(f - form->field), a->row))
 			rc = filling_set(dst, a->field, a->row, a->value);

@@ -9,7 +9,8 @@
 
 enum { CELL_UNKNOWN = 0, CELL_YES = 1, CELL_NO = 2 };
 
-void checking_begin(struct checking *c, const struct form *form, const struct filling *filling, const struct check_env *env)
+void checking_begin(struct checking *c, const struct form *form, const struct filling *filling,
+	const struct check_env *env)
 {
 	memset(c, 0, sizeof *c);
 	c->form = form;
@@ -97,7 +98,13 @@ static uint32_t row_above(void *arg, uint32_t roster, uint32_t row)
 static int evaluate(struct checking *c, const struct expr *e, uint32_t roster, uint32_t row, struct expr_value *out)
 {
 	struct expr_env env = {
-		.value = answer_value, .rows = next_row, .of = row_above, .arg = c, .today = c->env->today, .roster = roster, .row = row,
+		.value = answer_value,
+		.rows = next_row,
+		.of = row_above,
+		.arg = c,
+		.today = c->env->today,
+		.roster = roster,
+		.row = row,
 		.arena = &c->arena,
 	};
 
@@ -156,7 +163,8 @@ bool checking_required(struct checking *c, const struct field *f, uint32_t row)
 {
 	bool yes = f->required;
 
-	if (f->readonly || f->type == FIELD_CALC || f->type == FIELD_NOTE || !checking_relevant(c, (size_t)(f - c->form->field), row))
+	if (f->readonly || f->type == FIELD_CALC || f->type == FIELD_NOTE ||
+		!checking_relevant(c, (size_t)(f - c->form->field), row))
 		return false;
 	if (f->required_if != NULL)
 		checking_truth(c, f->required_if, f->roster, row, &yes);
@@ -224,7 +232,8 @@ int form_calculate(const struct form *form, struct filling *filling, const struc
 	return rc;
 }
 
-bool form_relevant(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row, const struct check_env *env)
+bool form_relevant(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row,
+	const struct check_env *env)
 {
 	struct checking c;
 	bool yes;
@@ -235,7 +244,8 @@ bool form_relevant(const struct form *form, const struct filling *filling, const
 	return yes;
 }
 
-bool form_required(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row, const struct check_env *env)
+bool form_required(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row,
+	const struct check_env *env)
 {
 	struct checking c;
 	bool yes;
@@ -246,8 +256,8 @@ bool form_required(const struct form *form, const struct filling *filling, const
 	return yes;
 }
 
-bool form_choice_open(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row, const char *code,
-	const struct check_env *env)
+bool form_choice_open(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row,
+	const char *code, const struct check_env *env)
 {
 	const struct choice *choice = form_choice(f, code);
 	struct checking c;

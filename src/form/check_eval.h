@@ -1,6 +1,7 @@
 /* check_eval.h - the rules of a form evaluated on a filling.
  *
- * Layer: form, private to src/form. A struct checking is on the stack for one call; what it found out about relevance is kept
+ * Layer: form, private to src/form. A struct checking is on the stack for one call; what it found out about
+ * relevance is kept
  * in `known` when the call looks at many fields (checking_remember), and worked out each time when it looks at one. */
 #ifndef BALAI_CHECK_EVAL_H
 #define BALAI_CHECK_EVAL_H

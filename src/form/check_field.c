@@ -110,7 +110,8 @@ static void check_number(const struct field *f, uint32_t row, const char *value,
 		finding_add(out, FIND_number_range, f->number, row, "0", most, END);
 }
 
-static void check_date(const struct checking *c, const struct field *f, uint32_t row, const char *value, struct finding_list *out)
+static void check_date(const struct checking *c, const struct field *f, uint32_t row, const char *value,
+	struct finding_list *out)
 {
 	int32_t day = date_from_iso(value);
 
@@ -126,7 +127,8 @@ static void check_date(const struct checking *c, const struct field *f, uint32_t
 		out->nomem = true;
 }
 
-static void check_code(struct checking *c, const struct field *f, uint32_t row, const char *code, struct finding_list *out)
+static void check_code(struct checking *c, const struct field *f, uint32_t row, const char *code,
+	struct finding_list *out)
 {
 	const struct choice *choice = form_choice(f, code);
 
@@ -134,7 +136,8 @@ static void check_code(struct checking *c, const struct field *f, uint32_t row, 
 		finding_add(out, FIND_no_such_choice, f->number, row, code, END);
 }
 
-static void check_codes(struct checking *c, const struct field *f, uint32_t row, const char *value, struct finding_list *out)
+static void check_codes(struct checking *c, const struct field *f, uint32_t row, const char *value,
+	struct finding_list *out)
 {
 	char *copy = strdup(value), *rest = copy, *code;
 
@@ -148,7 +151,8 @@ static void check_codes(struct checking *c, const struct field *f, uint32_t row,
 	free(copy);
 }
 
-static void check_nik(struct checking *c, const struct field *f, uint32_t row, const char *value, struct finding_list *out)
+static void check_nik(struct checking *c, const struct field *f, uint32_t row, const char *value,
+	struct finding_list *out)
 {
 	const struct field *sex = beside(c, f, "person.sex"), *birth = beside(c, f, "person.birth_on");
 	const char *code = checking_answer(c, sex, row);
@@ -162,13 +166,15 @@ static void check_nik(struct checking *c, const struct field *f, uint32_t row, c
 		out->nomem = true;
 }
 
-static void check_area(const struct checking *c, const struct field *f, uint32_t row, const char *value, struct finding_list *out)
+static void check_area(const struct checking *c, const struct field *f, uint32_t row, const char *value,
+	struct finding_list *out)
 {
 	if (area_level(value) != AREA_VILLAGE || (c->env->area_known != NULL && !c->env->area_known(c->env->arg, value)))
 		finding_add(out, FIND_area_unknown, f->number, row, value, END);
 }
 
-static void check_type(struct checking *c, const struct field *f, uint32_t row, const char *value, struct finding_list *out)
+static void check_type(struct checking *c, const struct field *f, uint32_t row, const char *value,
+	struct finding_list *out)
 {
 	switch (f->type) {
 	case FIELD_INTEGER: case FIELD_DECIMAL:
@@ -238,8 +244,8 @@ int checking_field(struct checking *c, const struct field *f, uint32_t row, stru
 	return out->nomem ? ERR_NOMEM : 0;
 }
 
-int form_check_field(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row, const struct check_env *env,
-	struct finding_list *out)
+int form_check_field(const struct form *form, const struct filling *filling, const struct field *f, uint32_t row,
+	const struct check_env *env, struct finding_list *out)
 {
 	struct checking c;
 	int rc = 0;

@@ -46,7 +46,8 @@ static int normalise_text(const struct field *f, const char *s, struct buf *out)
 	int rc;
 
 	buf_init(&clean, 0);
-	rc = text_clean(s, strlen(s), FILLING_VALUE_MAX, f->multiline, &clean, NULL) == TEXT_OK ? buf_end(&clean) : ERR_PARSE;
+	rc = text_clean(s, strlen(s), FILLING_VALUE_MAX, f->multiline, &clean, NULL) == TEXT_OK ? buf_end(&clean)
+																							: ERR_PARSE;
 	if (rc == 0 && f->upper)
 		rc = put_upper(buf_str(&clean), out);
 	else if (rc == 0)
@@ -136,7 +137,8 @@ static int normalise_date(const char *s, size_t n, struct buf *out)
 	return buf_end(out);
 }
 
-/* Does the typed word begin the label (or is it the whole of it)? Both folded: case, marks and hyphens do not matter. */
+/* Does the typed word begin the label (or is it the whole of it)? Both folded: case, marks and hyphens do not
+ * matter. */
 static int label_fits(const char *folded, const char *label, struct buf *scratch, bool *whole)
 {
 	size_t n = strlen(folded);
@@ -233,7 +235,8 @@ static int normalise_codes(const struct field *f, const char *s, size_t n, struc
 	return rc != 0 ? rc : buf_end(out);
 }
 
-/* Identity numbers are shown in groups; the blanks, dots and hyphens between are no part of them. Nothing else is touched. */
+/* Identity numbers are shown in groups; the blanks, dots and hyphens between are no part of them. Nothing else is
+ * touched. */
 static int normalise_digits(const char *s, size_t n, struct buf *out)
 {
 	char digits[TYPED_MAX + 1];

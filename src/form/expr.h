@@ -17,24 +17,31 @@
 #define EXPR_DEPTH 100
 
 enum expr_kind { EXPR_BOOL, EXPR_NUMBER, EXPR_TEXT, EXPR_DATE };
-struct expr_value { enum expr_kind kind; bool truth; double number; const char *text; }; /* date: number = days since 1970; unanswered: EXPR_TEXT "" */
+struct expr_value {
+	enum expr_kind kind;
+	bool truth;
+	double number;
+	const char *text;
+}; /* date: number = days since 1970; unanswered: EXPR_TEXT "" */
 
 /* How a name becomes a slot and a slot a value. slot >= 0; "." is asked as the name ".", word(N) as "#N". */
 struct expr_name { int slot; enum expr_kind kind; uint32_t roster; };
 struct expr_names {
 	bool (*find)(void *arg, const char *name, struct expr_name *);
-	bool (*find_roster)(void *arg, const char *name, uint32_t *roster);   /* ${member} in count(), indexed-repeat(); NULL: none */
-	uint32_t (*of)(void *arg, uint32_t roster);                           /* the roster its rows belong to, 0 none; may be NULL */
-	const char *(*near)(void *arg, const char *name);                     /* what was probably meant, NULL none; may be NULL */
+	bool (*find_roster)(
+		void *arg, const char *name, uint32_t *roster); /* ${member} in count(), indexed-repeat(); NULL: none */
+	uint32_t (*of)(void *arg, uint32_t roster); /* the roster its rows belong to, 0 none; may be NULL */
+	const char *(*near)(void *arg, const char *name); /* what was probably meant, NULL none; may be NULL */
 	void *arg;
 	uint32_t roster;               /* where the expression stands; 0 for the household */
-	bool any_roster;               /* the roster named in indexed-repeat() need not be known: the field says which it is */
+	bool any_roster; /* the roster named in indexed-repeat() need not be known: the field says which it is */
 };
 /* row 0 = household field or the present row's own roster is given by the evaluator's caller in `row`. */
 struct expr_env {
 	struct expr_value (*value)(void *arg, int slot, uint32_t row);
-	uint32_t (*rows)(void *arg, uint32_t roster, uint32_t after);   /* next row number, 0 none: for count, sum, any, all */
-	uint32_t (*of)(void *arg, uint32_t roster, uint32_t row);       /* row of the roster this row belongs to; may be NULL */
+	uint32_t (*rows)(
+		void *arg, uint32_t roster, uint32_t after); /* next row number, 0 none: for count, sum, any, all */
+	uint32_t (*of)(void *arg, uint32_t roster, uint32_t row); /* row of the roster this row belongs to; may be NULL */
 	void *arg;
 	int32_t today;                 /* days since 1970-01-01 */
 	uint32_t roster, row;          /* where the expression stands; 0,0 for the household */

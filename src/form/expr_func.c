@@ -359,7 +359,9 @@ struct walk { struct eval *ev; const struct node *arg; uint32_t row, old_roster,
 
 static void walk_begin(struct walk *w, struct eval *ev, const struct node *arg)
 {
-	*w = (struct walk){ .ev = ev, .arg = arg, .old_roster = ev->each_roster, .old_row = ev->each_row, .once = arg->walk == 0 };
+	*w = (struct walk){
+		.ev = ev, .arg = arg, .old_roster = ev->each_roster, .old_row = ev->each_row, .once = arg->walk == 0,
+	};
 }
 
 static bool walk_next(struct walk *w)

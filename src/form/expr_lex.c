@@ -21,7 +21,8 @@ static struct token lex_bad(struct lexer *lx, int at, const char *what)
 	return (struct token){ .kind = TOKEN_BAD, .at = at };
 }
 
-/* Word processors turn quotes into these; 39 real expressions have them. Length of the character, *quote what it means. */
+/* Word processors turn quotes into these; 39 real expressions have them. Length of the character, *quote what it
+ * means. */
 static int typographic(const char *s, char *quote)
 {
 	static const struct { const char *bytes; char quote; } table[] = {
@@ -104,7 +105,8 @@ static struct token lex_number(struct lexer *lx)
 	n = (size_t)(p - start);
 	/* `1and 2` would be read by the big engines, but it is a slip of the finger nearly always */
 	if (letter(*p))
-		return lex_bad(lx, (int)(p - lx->text), "a number is followed by a blank or an operator; a text stands in quotes");
+		return lex_bad(
+			lx, (int)(p - lx->text), "a number is followed by a blank or an operator; a text stands in quotes");
 	if (n > NUMBER_MAX)
 		return lex_bad(lx, t.at, "a number with too many digits");
 	memcpy(copy, start, n);

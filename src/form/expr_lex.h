@@ -1,6 +1,7 @@
 /* expr_lex.h - the words of an expression.
  *
- * Layer: form, private to src/form. lex_next() gives one token after the other; a text that is no word of the language gives
+ * Layer: form, private to src/form. lex_next() gives one token after the other; a text that is no word of the
+ * language gives
  * TOKEN_BAD with err filled, saying what was meant. */
 #ifndef BALAI_EXPR_LEX_H
 #define BALAI_EXPR_LEX_H

@@ -1,4 +1,4 @@
-/* expr_parse.c - text to a tree (Pratt), then what stands in a roster is bound to its rows. */
+/* expr_parse.c - text to a tree (Pratt). */
 #include "config.h"
 #include <math.h>
 #include <stdarg.h>
@@ -6,30 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "err.h"
-#include "expr_lex.h"
-#include "expr_tree.h"
+#include "expr_parse.h"
 #include "near.h"
 
 #define NAME_MAX_BYTES 60
-#define READS_MAX 500
-#define UP_MAX 4               /* rosters that hang on one another */
 
-struct parser {
-	struct lexer lx;
-	struct token now;
-	const struct expr_names *names;
-	struct arena *arena;
-	struct expr_error *err;
-	int failed;            /* the first ERR_ */
-	int nest;
-	int reads[READS_MAX];
-	size_t nreads;
-};
 
 static struct node *parse(struct parser *, int least);
 
-static struct node *fail(struct parser *p, int at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-static struct node *fail(struct parser *p, int at, const char *fmt, ...)
+struct node *parse_fail(struct parser *p, int at, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -95,7 +80,7 @@ static bool node_add(struct parser *p, struct node *n, struct node *arg)
 	if (arg->height + 1 > n->height)
 		n->height = arg->height + 1;
 	if (n->height > EXPR_DEPTH)
-		return fail(p, n->at, "this expression is too deep: split it into calculated fields"), false;
+		return parse_fail(p, n->at, "this expression is too deep: split it into calculated fields"), false;
 	return true;
 }
 
@@ -113,7 +98,7 @@ static struct node *parse_field(struct parser *p, const struct node *of)
 		name[0] = '.';
 		name[1] = '\0';
 	} else if (t.n > NAME_MAX_BYTES) {
-		return fail(p, t.at, "a name of more than %d characters", NAME_MAX_BYTES);
+		return parse_fail(p, t.at, "a name of more than %d characters", NAME_MAX_BYTES);
 	} else {
 		memcpy(name, t.text, t.n);
 		name[t.n] = '\0';
@@ -138,12 +123,12 @@ static struct node *parse_field(struct parser *p, const struct node *of)
 		return n;
 	}
 	if (t.kind == TOKEN_DOT)
-		return fail(p, t.at, "\".\" has no meaning here: name the field, ${name}");
+		return parse_fail(p, t.at, "\".\" has no meaning here: name the field, ${name}");
 	if (p->names->near != NULL)
 		near = p->names->near(p->names->arg, name);
 	if (near != NULL)
-		return fail(p, t.at, "there is no field ${%s}: did you mean ${%s}?", name, near);
-	return fail(p, t.at, "there is no field ${%s}", name);
+		return parse_fail(p, t.at, "there is no field ${%s}: did you mean ${%s}?", name, near);
+	return parse_fail(p, t.at, "there is no field ${%s}", name);
 }
 
 static struct node *parse_const(struct parser *p)
@@ -182,23 +167,23 @@ static struct node *fail_word(struct parser *p, const struct token *t, bool call
 		lower[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 32) : word[i];
 	for (size_t i = 0; i < 4; i++) {
 		if (strcmp(word, operators[i]) == 0)
-			return fail(p, t->at, "\"%s\" needs a value before it", word);
+			return parse_fail(p, t->at, "\"%s\" needs a value before it", word);
 		if (strcmp(lower, operators[i]) == 0)
-			return fail(p, t->at, "write \"%s\" in lower case: %s", word, lower);
+			return parse_fail(p, t->at, "write \"%s\" in lower case: %s", word, lower);
 	}
 	if (called) {
 		if (expr_func_find(lower, n) != NULL)
-			return fail(p, t->at, "function names are in lower case: %s()", lower);
+			return parse_fail(p, t->at, "function names are in lower case: %s()", lower);
 		near_init(&near, lower);
 		for (size_t i = 0; i < expr_nfuncs; i++)
 			near_try(&near, expr_funcs[i].name);
 		if (near_best(&near) != NULL)
-			return fail(p, t->at, "there is no function %s(): did you mean %s()?", word, near_best(&near));
-		return fail(p, t->at, "there is no function %s()", word);
+			return parse_fail(p, t->at, "there is no function %s(): did you mean %s()?", word, near_best(&near));
+		return parse_fail(p, t->at, "there is no function %s()", word);
 	}
 	if (expr_func_find(word, n) != NULL)
-		return fail(p, t->at, "a function needs brackets: %s( )", word);
-	return fail(p, t->at, "\"%s\" is no value: a field is ${%s}, a text is '%s'", word, word, word);
+		return parse_fail(p, t->at, "a function needs brackets: %s( )", word);
+	return parse_fail(p, t->at, "\"%s\" is no value: a field is ${%s}, a text is '%s'", word, word, word);
 }
 
 /* position(..) or position(): the row the expression stands in. */
@@ -209,7 +194,7 @@ static struct node *parse_position(struct parser *p, struct node *n)
 	if (p->now.kind == TOKEN_DOTDOT)
 		advance(p);
 	if (p->now.kind != TOKEN_CLOSE)
-		return fail(p, p->now.at, "write position(..)");
+		return parse_fail(p, p->now.at, "write position(..)");
 	advance(p);
 	return node_add(p, n, arg) ? n : NULL;
 }
@@ -222,10 +207,10 @@ static struct node *word_resolve(struct parser *p, struct node *n)
 	double d = n->arg[0]->value.number;
 
 	if (n->arg[0]->op != NODE_CONST || n->arg[0]->kind != EXPR_NUMBER || d < 1 || d > 9 || d != floor(d))
-		return fail(p, n->arg[0]->at, "word( ) takes a number from 1 to 9");
+		return parse_fail(p, n->arg[0]->at, "word( ) takes a number from 1 to 9");
 	snprintf(name, sizeof name, "#%d", (int)d);
 	if (!p->names->find(p->names->arg, name, &found))
-		return fail(p, n->at, "word( ) is known in a choice_filter only");
+		return parse_fail(p, n->at, "word( ) is known in a choice_filter only");
 	n->op = NODE_FIELD;
 	n->slot = found.slot;
 	n->kind = found.kind;
@@ -243,9 +228,10 @@ static struct node *call_check(struct parser *p, struct node *n)
 	int at, rc;
 
 	if (f->max >= 0 && f->min == f->max && (int)n->narg != f->min)
-		return fail(p, n->at, "%s takes %d argument%s, here are %zu: %s", f->name, f->min, f->min == 1 ? "" : "s", n->narg, f->usage);
+		return parse_fail(p, n->at, "%s takes %d argument%s, here are %zu: %s", f->name, f->min, f->min == 1 ? "" : "s",
+			n->narg, f->usage);
 	if ((int)n->narg < f->min || (f->max >= 0 && (int)n->narg > f->max))
-		return fail(p, n->at, "%s: %zu arguments do not fit: %s", f->name, n->narg, f->usage);
+		return parse_fail(p, n->at, "%s: %zu arguments do not fit: %s", f->name, n->narg, f->usage);
 	n->kind = f->kind;
 	if (f->same) {
 		size_t first = strcmp(f->name, "if") == 0 ? 1 : 0, told = 0;
@@ -265,7 +251,7 @@ static struct node *call_check(struct parser *p, struct node *n)
 		if (rc == ERR_NOMEM)
 			return nomem(p);
 		if (rc != 0)
-			return fail(p, pattern->at + 1 + at, "regex: %s", why);
+			return parse_fail(p, pattern->at + 1 + at, "regex: %s", why);
 	}
 	return n;
 }
@@ -300,7 +286,7 @@ static struct node *parse_call(struct parser *p)
 		}
 		if (p->now.kind == TOKEN_CLOSE)
 			break;
-		return p->failed ? NULL : fail(p, p->now.at, p->now.kind == TOKEN_END ?
+		return p->failed ? NULL : parse_fail(p, p->now.at, p->now.kind == TOKEN_END ?
 			"the bracket of %s( is not closed" : "expected \",\" or \")\" in %s( )", n->func->name);
 	}
 	advance(p);
@@ -335,20 +321,20 @@ static struct node *parse_operand(struct parser *p)
 		advance(p);
 		return parse_negative(p, t.at);
 	case TOKEN_PLUS:
-		return fail(p, t.at, "a number has no + before it");
+		return parse_fail(p, t.at, "a number has no + before it");
 	case TOKEN_OPEN:
 		advance(p);
 		n = parse(p, 0);
 		if (n != NULL && p->now.kind != TOKEN_CLOSE)
-			return p->failed ? NULL : fail(p, t.at, "this bracket is not closed");
+			return p->failed ? NULL : parse_fail(p, t.at, "this bracket is not closed");
 		advance(p);
 		return n;
 	case TOKEN_END:
-		return fail(p, t.at, t.at == 0 ? "the expression is empty" : "something is missing at the end");
+		return parse_fail(p, t.at, t.at == 0 ? "the expression is empty" : "something is missing at the end");
 	case TOKEN_DOTDOT:
-		return fail(p, t.at, "\"..\" is known in position(..) only");
+		return parse_fail(p, t.at, "\"..\" is known in position(..) only");
 	default:
-		return fail(p, t.at, "a value is expected here");
+		return parse_fail(p, t.at, "a value is expected here");
 	}
 }
 
@@ -356,7 +342,8 @@ struct infix { const char *word; enum token_kind kind; int power; enum node_op o
 static const struct infix infix_table[] = {
 	{ "or", TOKEN_WORD, 1, NODE_OR }, { "and", TOKEN_WORD, 2, NODE_AND },
 	{ "=", TOKEN_EQ, 3, NODE_EQ }, { "!=", TOKEN_NE, 3, NODE_NE },
-	{ "<", TOKEN_LT, 4, NODE_LT }, { "<=", TOKEN_LE, 4, NODE_LE }, { ">", TOKEN_GT, 4, NODE_GT }, { ">=", TOKEN_GE, 4, NODE_GE },
+	{ "<", TOKEN_LT, 4, NODE_LT }, { "<=", TOKEN_LE, 4, NODE_LE },
+	{ ">", TOKEN_GT, 4, NODE_GT }, { ">=", TOKEN_GE, 4, NODE_GE },
 	{ "+", TOKEN_PLUS, 5, NODE_ADD }, { "-", TOKEN_MINUS, 5, NODE_SUB },
 	{ "*", TOKEN_STAR, 6, NODE_MUL }, { "div", TOKEN_WORD, 6, NODE_DIV }, { "mod", TOKEN_WORD, 6, NODE_MOD },
 };
@@ -379,18 +366,20 @@ static void fail_after(struct parser *p)
 	if (p->failed != 0)
 		return;
 	if (p->now.kind != TOKEN_WORD) {
-		fail(p, p->now.at, p->now.kind == TOKEN_CLOSE ? "this bracket was never opened" :
+		parse_fail(p, p->now.at, p->now.kind == TOKEN_CLOSE ? "this bracket was never opened" :
 			"an operator is missing here (and, or, =, +, ...)");
 		return;
 	}
 	for (size_t i = 0; i <= n; i++)
-		word[i] = i == n ? '\0' : p->now.text[i] >= 'A' && p->now.text[i] <= 'Z' ? (char)(p->now.text[i] + 32) : p->now.text[i];
+		word[i] = i == n										   ? '\0'
+				  : p->now.text[i] >= 'A' && p->now.text[i] <= 'Z' ? (char)(p->now.text[i] + 32)
+																   : p->now.text[i];
 	for (size_t i = 0; i < 4; i++)
 		if (strcmp(word, operators[i]) == 0) {
-			fail(p, p->now.at, "operators are in lower case: %s", operators[i]);
+			parse_fail(p, p->now.at, "operators are in lower case: %s", operators[i]);
 			return;
 		}
-	fail(p, p->now.at, "an operator is missing before \"%s\" (and, or, div, mod, =, ...)", word);
+	parse_fail(p, p->now.at, "an operator is missing before \"%s\" (and, or, div, mod, =, ...)", word);
 }
 
 static struct node *parse(struct parser *p, int least)
@@ -399,7 +388,7 @@ static struct node *parse(struct parser *p, int least)
 	struct node *left, *n;
 
 	if (++p->nest > EXPR_NEST)
-		return fail(p, p->now.at, "nested too deep (more than %d levels)", EXPR_NEST);
+		return parse_fail(p, p->now.at, "nested too deep (more than %d levels)", EXPR_NEST);
 	if ((left = parse_operand(p)) == NULL)
 		return NULL;
 	while (p->failed == 0 && (op = infix_find(&p->now)) != NULL && op->power > least) {
@@ -423,139 +412,6 @@ static struct node *parse(struct parser *p, int least)
 	return p->failed == 0 ? left : NULL;
 }
 
-/* How often to go up from a row of `from` to reach one of `to`; -1 when it does not lie above. */
-static int climb(const struct parser *p, uint32_t from, uint32_t to)
-{
-	for (int up = 0; up <= UP_MAX && from != 0; up++) {
-		if (from == to)
-			return up;
-		from = p->names->of != NULL ? p->names->of(p->names->arg, from) : 0;
-	}
-	return -1;
-}
-
-/* The one roster whose rows an aggregate walks: the lowest that its argument reads, not looking into aggregates inside. */
-static void walked(struct parser *p, const struct node *n, uint32_t *roster)
-{
-	if (n->op == NODE_CALL && (n->func->walks || strcmp(n->func->name, "indexed-repeat") == 0))
-		return;
-	if ((n->op == NODE_FIELD && n->roster != 0 && strcmp(n->name, ".") != 0) || n->op == NODE_ROSTER) {
-		if (*roster == 0 || climb(p, n->roster, *roster) > 0)
-			*roster = n->roster;
-		else if (climb(p, *roster, n->roster) < 0)
-			fail(p, n->at, "one aggregate reads the rows of one roster only");
-	}
-	for (size_t i = 0; i < n->narg; i++)
-		walked(p, n->arg[i], roster);
-}
-
-static void resolve(struct parser *, struct node *, uint32_t each);
-
-static void read_slot(struct parser *p, const struct node *n)
-{
-	if (n->slot < 0)
-		return;
-	for (size_t i = 0; i < p->nreads; i++)
-		if (p->reads[i] == n->slot)
-			return;
-	if (p->nreads == READS_MAX)
-		fail(p, n->at, "reads more than %d fields", READS_MAX);
-	else
-		p->reads[p->nreads++] = n->slot;
-}
-
-static void resolve_field(struct parser *p, struct node *n, uint32_t each)
-{
-	bool own = strcmp(n->name, ".") == 0;
-
-	read_slot(p, n);
-	n->from = ROW_HOUSE;
-	if (n->roster == 0)
-		return;
-	if (each != 0 && !own && (n->up = climb(p, each, n->roster)) >= 0) {
-		n->from = ROW_EACH;
-		return;
-	}
-	if ((each == 0 || own) && (n->up = climb(p, p->names->roster, n->roster)) >= 0) {
-		n->from = ROW_STAND;
-		return;
-	}
-	fail(p, n->at, "${%s} has a value in every row of its roster: use count, sum, min, max, any, all or indexed-repeat", n->name);
-}
-
-static void resolve_walk(struct parser *p, struct node *n)
-{
-	const char *name = n->func->name;
-	uint32_t roster = 0;
-
-	for (size_t i = 0; i < n->narg; i++) {
-		uint32_t here = 0;
-
-		walked(p, n->arg[i], &here);
-		n->arg[i]->walk = here;
-		if (here != 0)
-			roster = here;
-		if (strcmp(name, "count") == 0 && n->arg[i]->op != NODE_FIELD && n->arg[i]->op != NODE_ROSTER)
-			fail(p, n->arg[i]->at, "count counts rows: count(${field}); for rows of a kind use sum(if(..., 1, 0))");
-		if (n->arg[i]->op == NODE_ROSTER && strcmp(name, "count") != 0)
-			fail(p, n->arg[i]->at, "${%s} is a roster: name one of its fields", n->arg[i]->name);
-		if (n->arg[i]->op != NODE_ROSTER)
-			resolve(p, n->arg[i], here);
-	}
-	if (roster == 0 && (strcmp(name, "count") == 0 || n->kind == EXPR_BOOL))
-		fail(p, n->at, "%s needs a field of a roster", name);
-	n->roster = roster;
-}
-
-/* indexed-repeat(${field}, ${roster}, number): a field of the roster may stand for it. */
-static void resolve_indexed(struct parser *p, struct node *n, uint32_t each)
-{
-	struct node *field = n->arg[0], *of = n->arg[1];
-
-	if (field->op != NODE_FIELD || field->roster == 0)
-		fail(p, field->at, "indexed-repeat takes a field of a roster first");
-	else if ((of->op != NODE_ROSTER && of->op != NODE_FIELD) || of->roster != field->roster)
-		fail(p, of->at, "indexed-repeat: the roster of ${%s} is expected here", field->name);
-	if (p->failed != 0)
-		return;
-	read_slot(p, field);
-	n->roster = field->roster;
-	resolve(p, n->arg[2], each);
-}
-
-static void resolve(struct parser *p, struct node *n, uint32_t each)
-{
-	if (p->failed != 0)
-		return;
-	switch (n->op) {
-	case NODE_FIELD:
-		resolve_field(p, n, each);
-		return;
-	case NODE_ROSTER:
-		fail(p, n->at, "${%s} is a roster: it can be counted, count(${%s})", n->name, n->name);
-		return;
-	case NODE_HERE:
-		n->roster = each != 0 ? each : p->names->roster;
-		if (n->roster == 0)
-			fail(p, n->at, "position(..) is known in the rows of a roster only");
-		return;
-	case NODE_CALL:
-		if (n->func->walks) {
-			resolve_walk(p, n);
-			return;
-		}
-		if (strcmp(n->func->name, "indexed-repeat") == 0) {
-			resolve_indexed(p, n, each);
-			return;
-		}
-		break;
-	default:
-		break;
-	}
-	for (size_t i = 0; i < n->narg; i++)
-		resolve(p, n->arg[i], each);
-}
-
 static int int_cmp(const void *a, const void *b)
 {
 	int x = *(const int *)a, y = *(const int *)b;
@@ -563,7 +419,8 @@ static int int_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int expr_compile(const char *text, const struct expr_names *names, struct arena *arena, struct expr **out, struct expr_error *err)
+int expr_compile(const char *text, const struct expr_names *names, struct arena *arena, struct expr **out,
+	struct expr_error *err)
 {
 	struct parser p = { .names = names, .arena = arena, .err = err };
 	struct expr *e;
@@ -573,7 +430,7 @@ int expr_compile(const char *text, const struct expr_names *names, struct arena 
 	err->at = 0;
 	err->text[0] = '\0';
 	if (strnlen(text, EXPR_TEXT_MAX + 1) > EXPR_TEXT_MAX) {
-		fail(&p, 0, "an expression has at most %d bytes", EXPR_TEXT_MAX);
+		parse_fail(&p, 0, "an expression has at most %d bytes", EXPR_TEXT_MAX);
 		return ERR_PARSE;
 	}
 	lex_init(&p.lx, text, err);
@@ -582,7 +439,7 @@ int expr_compile(const char *text, const struct expr_names *names, struct arena 
 	if (root != NULL && p.now.kind != TOKEN_END)
 		fail_after(&p);
 	if (p.failed == 0)
-		resolve(&p, root, 0);
+		expr_bind(&p, root);
 	if (p.failed != 0)
 		return p.failed;
 	if ((e = arena_alloc(arena, sizeof *e)) == NULL || (e->text = arena_strdup(arena, text)) == NULL)

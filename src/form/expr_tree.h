@@ -70,7 +70,8 @@ int eval_fail(struct eval *, const struct node *, const char *fmt, ...) __attrib
 int eval_text(struct eval *, const struct node *, const char **out);   /* the node's value as text */
 int eval_text_of(struct eval *, struct expr_value, const char **out);
 int eval_number(struct eval *, const struct node *, double *out);
-/* The value as days: a date, or a text that is written like one. ERR_PARSE for an impossible date, NaN for anything else. */
+/* The value as days: a date, or a text that is written like one. ERR_PARSE for an impossible date, NaN for
+ * anything else. */
 int eval_days(struct eval *, const struct node *, struct expr_value, double *out);
 
 struct expr_value value_bool(bool);

@@ -164,7 +164,8 @@ static void number_show(double d, struct buf *out)
 		return;
 	}
 	/* below 1 the 15 digits begin behind as many zeros as the exponent says */
-	n = fabs(r) >= 1 ? snprintf(s, sizeof s, "%.0f", r) : snprintf(s, sizeof s, "%.*f", 14 - atoi(strchr(exact, 'e') + 1), r);
+	n = fabs(r) >= 1 ? snprintf(s, sizeof s, "%.0f", r)
+					 : snprintf(s, sizeof s, "%.*f", 14 - atoi(strchr(exact, 'e') + 1), r);
 	if (fabs(r) < 1)
 		while (n > 1 && s[n - 1] == '0')
 			s[--n] = '\0';

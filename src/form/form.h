@@ -39,7 +39,7 @@ struct field {
 	bool required;                      /* plain `required`; required_if is then NULL */
 	const struct expr *required_if, *relevant, *constraint, *calculate, *choice_filter; /* NULL when absent */
 	const struct choice_list *choices;  /* FIELD_ONE, FIELD_MANY */
-	const char *store;                  /* "person.name", "household.address", "membership.relation", "family_card.no" ... or NULL */
+	const char *store; /* "person.name", "household.address", "membership.relation", "family_card.no" ... or NULL */
 	uint32_t roster;                    /* number of the roster it belongs to, 0 for the household */
 	uint32_t section;                   /* index into form->section */
 	int max;                            /* bytes of text, digits of a number; 0: the type's own */
@@ -65,7 +65,13 @@ struct roster {
 };
 
 /* roster: of the fields that follow, when the section goes on with one declared before; 0 else */
-struct section { uint32_t number; const char *name; const char *label_id, *label_en; const struct expr *relevant; uint32_t roster; };
+struct section {
+	uint32_t number;
+	const char *name;
+	const char *label_id, *label_en;
+	const struct expr *relevant;
+	uint32_t roster;
+};
 
 struct form {
 	const char *name;          /* "bdt2015", "exit" ... */
@@ -80,16 +86,19 @@ struct form {
 	void *priv;
 };
 
-/* Where a form finds the choice lists it names ("choices from hubungan"). Returns the bytes of forms/list/NAME.list, borrowed
+/* Where a form finds the choice lists it names ("choices from hubungan"). Returns the bytes of
+ * forms/list/NAME.list, borrowed
  * until the next call, or NULL when there is none. */
 struct form_source { const char *(*list)(void *arg, const char *name, size_t *n); void *arg; };
 
-/* column: character of the expression when the fault is in one, else 0; file: the list's name when the fault is there, else "". */
+/* column: character of the expression when the fault is in one, else 0; file: the list's name when the fault is
+ * there, else "". */
 struct form_error { int line; int column; char file[64]; char text[240]; };
 struct form_warnings { struct form_error *v; size_t n, size; };
 
 /* 0, ERR_PARSE with *err, or ERR_NOMEM. warnings (the lint) may be NULL. */
-int  form_read(const char *name, const char *text, size_t n, const struct form_source *, struct form **, struct form_error *err, struct form_warnings *);
+int form_read(const char *name, const char *text, size_t n, const struct form_source *, struct form **,
+	struct form_error *err, struct form_warnings *);
 void form_free(struct form *);
 void form_warnings_clear(struct form_warnings *);
 
@@ -103,7 +112,8 @@ const char *field_label(const struct field *, const char *lang);                
 
 /* Finds the directory's form and list files: form_source over a directory, for balaictl, tests and the store. */
 struct form_dir;
-/* A list by itself: for reasons, channels and whatever else is a table of codes. The list is given back by form_list_free(). */
+/* A list by itself: for reasons, channels and whatever else is a table of codes. The list is given back by
+ * form_list_free(). */
 int  form_list_read(const char *name, const char *text, size_t n, struct choice_list **, struct form_error *err);
 void form_list_free(struct choice_list *);
 

@@ -52,7 +52,8 @@ static int open_file(const char *path, struct opened *o, struct buf *out)
 	memset(o, 0, sizeof *o);
 	buf_init(&o->text, FORM_TEXT_MAX + 1);
 	o->list = dot != NULL && strcmp(dot, ".list") == 0;
-	if (dot == NULL || (!o->list && strcmp(dot, ".form") != 0) || (size_t)(dot - base) >= sizeof o->name || (size_t)(base - path) > CLI_PATH - 4) {
+	if (dot == NULL || (!o->list && strcmp(dot, ".form") != 0) || (size_t)(dot - base) >= sizeof o->name ||
+		(size_t)(base - path) > CLI_PATH - 4) {
 		buf_printf(out, "%s: the name of a .form or .list file is expected\n", path);
 		return CLI_USAGE;
 	}
@@ -126,8 +127,8 @@ static int check_form(const char *path, struct buf *out)
 	if (rc != 0)
 		print_error(path, &o, rc, &err, out);
 	else
-		buf_printf(out, "%s: form %s version %u, %zu fields, %zu rosters, %zu warnings\n", path, form->name, form->version, form->nfield,
-			form->nroster, warnings.n);
+		buf_printf(out, "%s: form %s version %u, %zu fields, %zu rosters, %zu warnings\n", path, form->name,
+			form->version, form->nfield, form->nroster, warnings.n);
 	form_free(form);
 	form_warnings_clear(&warnings);
 	close_file(&o);
@@ -166,7 +167,8 @@ static int show_form(const char *path, const char *lang, struct buf *out)
 struct given { char *name; enum expr_kind kind; bool column; struct expr_value v[CLI_ROWS]; uint32_t n; };
 struct table { struct given v[CLI_NAMES]; size_t n; };
 
-/* Columns with the same number of rows stand in one roster, which has that number + 1: a column without rows is one too. */
+/* Columns with the same number of rows stand in one roster, which has that number + 1: a column without rows is
+ * one too. */
 static uint32_t roster_of(const struct given *g)
 {
 	return g->column ? g->n + 1 : 0;

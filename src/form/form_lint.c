@@ -42,7 +42,8 @@ static void lint_code(struct lint *l, const struct node *field, const struct nod
 		return;
 	code_text(code, text, sizeof text);
 	if (form_choice(f, text) == NULL)
-		reader_warn(l->rd, l->rule->line, "%s, character %d: the list of ${%s} has no code %s", l->name, code->at + 1, f->name, text);
+		reader_warn(l->rd, l->rule->line, "%s, character %d: the list of ${%s} has no code %s", l->name, code->at + 1,
+			f->name, text);
 }
 
 static bool is_compare(enum node_op op)
@@ -82,14 +83,16 @@ static void lint_node(struct lint *l, const struct node *n)
 	if (n->op == NODE_CALL) {
 		if (strcmp(n->func->name, "selected") == 0)
 			lint_code(l, n->arg[0], n->arg[1]);
-		if (strcmp(n->func->name, "not") == 0 || strcmp(n->func->name, "if") == 0 || strcmp(n->func->name, "any") == 0 || strcmp(n->func->name, "all") == 0)
+		if (strcmp(n->func->name, "not") == 0 || strcmp(n->func->name, "if") == 0 ||
+			strcmp(n->func->name, "any") == 0 || strcmp(n->func->name, "all") == 0)
 			lint_bare(l, n->arg[0]);
 	}
 	for (size_t i = 0; i < n->narg; i++)
 		lint_node(l, n->arg[i]);
 }
 
-static void lint_rule(struct reader *rd, const struct expr *e, const struct rule_text *rule, const char *name, bool condition)
+static void lint_rule(struct reader *rd, const struct expr *e, const struct rule_text *rule, const char *name,
+	bool condition)
 {
 	struct lint l = { .rd = rd, .rule = rule, .name = name };
 
@@ -122,7 +125,8 @@ static bool demand_of(const struct form *form, const struct node *n, struct dema
 	return true;
 }
 
-/* Nobody can fulfil it: it is constantly false, or asks for a code that does not exist, for two codes of a field at once,
+/* Nobody can fulfil it: it is constantly false, or asks for a code that does not exist, for two codes of a field
+ * at once,
  * or for an answer of a field that itself cannot be reached. */
 static bool impossible(const struct form *form, const struct expr *e, const uint8_t *lost)
 {
@@ -173,7 +177,8 @@ static void lint_reach(struct reader *rd)
 		for (size_t i = 0; i < form->nfield; i++) {
 			const struct field *f = &form->field[i];
 
-			if (lost[i] || (!impossible(form, f->relevant, lost) && !impossible(form, form->section[f->section].relevant, lost)))
+			if (lost[i] ||
+				(!impossible(form, f->relevant, lost) && !impossible(form, form->section[f->section].relevant, lost)))
 				continue;
 			lost[i] = 1;
 			more = true;
@@ -197,7 +202,8 @@ void form_lint(struct reader *rd)
 		lint_rule(rd, f->calculate, &rd->rule[i][RULE_CALCULATE], "calculate", false);
 		lint_rule(rd, f->choice_filter, &rd->rule[i][RULE_FILTER], "choice_filter", true);
 		if (f->constraint != NULL && f->message_id == NULL)
-			reader_warn(rd, rd->rule[i][RULE_CONSTRAINT].line, "the constraint of %s has no message id: the clerk will not know what is wrong", f->name);
+			reader_warn(rd, rd->rule[i][RULE_CONSTRAINT].line,
+				"the constraint of %s has no message id: the clerk will not know what is wrong", f->name);
 		if (f->constraint == NULL && f->message_id != NULL)
 			reader_warn(rd, f->line, "field %s has a message, but no constraint", f->name);
 	}

@@ -27,7 +27,8 @@ static bool code_ok(const char *s)
 	if (n == 0 || n > CODE_MAX)
 		return false;
 	for (; *s != '\0'; s++)
-		if (!((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || strchr("_-.", *s) != NULL))
+		if (!((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+				strchr("_-.", *s) != NULL))
 			return false;
 	return true;
 }
@@ -75,7 +76,8 @@ static bool choice_from(struct arena *arena, const struct scfg_node *node, struc
 	return true;
 }
 
-struct choice_list *list_from(struct arena *arena, const char *name, const struct scfg_node *first, int line, struct form_error *err)
+struct choice_list *list_from(struct arena *arena, const char *name, const struct scfg_node *first, int line,
+	struct form_error *err)
 {
 	struct choice_list *list = arena_alloc(arena, sizeof *list);
 	const struct scfg_node *node;
@@ -86,10 +88,12 @@ struct choice_list *list_from(struct arena *arena, const char *name, const struc
 	for (node = first; node != NULL; node = node->next)
 		n++;
 	if (n == 0 || n > FORM_CHOICES_MAX) {
-		list_fail(err, line, n == 0 ? "the list %s is empty: CODE \"label\" expected" : "the list %s is too long", name);
+		list_fail(
+			err, line, n == 0 ? "the list %s is empty: CODE \"label\" expected" : "the list %s is too long", name);
 		return NULL;
 	}
-	if (list == NULL || (list->name = arena_strdup(arena, name)) == NULL || (list->v = arena_alloc(arena, n * sizeof *list->v)) == NULL)
+	if (list == NULL || (list->name = arena_strdup(arena, name)) == NULL ||
+		(list->v = arena_alloc(arena, n * sizeof *list->v)) == NULL)
 		return NULL;
 	for (node = first; node != NULL; node = node->next) {
 		struct choice *c = &list->v[list->n++];
@@ -115,7 +119,8 @@ struct choice_list *list_from(struct arena *arena, const char *name, const struc
 }
 
 /* A file holds one list: `choices NAME { ... }`. */
-static struct choice_list *list_read(const char *name, const char *text, size_t n, struct arena *arena, struct arena *scratch, struct form_error *err)
+static struct choice_list *list_read(const char *name, const char *text, size_t n, struct arena *arena,
+	struct arena *scratch, struct form_error *err)
 {
 	struct scfg_node *root;
 	struct scfg_error se;
@@ -145,7 +150,8 @@ static struct choice_list *list_read(const char *name, const char *text, size_t 
 	return list_from(arena, name, root->child, root->line, err);
 }
 
-static struct choice_list *list_file(const char *name, const char *text, size_t n, struct arena *arena, struct form_error *err)
+static struct choice_list *list_file(const char *name, const char *text, size_t n, struct arena *arena,
+	struct form_error *err)
 {
 	struct choice_list *list;
 	struct arena scratch;
@@ -211,7 +217,8 @@ const struct choice_list *list_named(struct reader *rd, const char *name, int li
 	if (rd->source != NULL && rd->source->list != NULL)
 		text = rd->source->list(rd->source->arg, name, &n);
 	if (text == NULL) {
-		reader_fail(rd, line, "there is no list %.60s: no choices %.60s { } in this file, no file list/%.60s.list", name, name, name);
+		reader_fail(rd, line, "there is no list %.60s: no choices %.60s { } in this file, no file list/%.60s.list",
+			name, name, name);
 		return NULL;
 	}
 	if ((list = list_file(name, text, n, &rd->priv->arena, &err)) == NULL) {

@@ -46,13 +46,15 @@ int reader_fail(struct reader *, int line, const char *fmt, ...) __attribute__((
 int reader_nomem(struct reader *);
 void reader_warn(struct reader *, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool form_name_ok(const char *);
-const char *reader_keep(struct reader *, const char *);   /* a copy that lives as long as the form; "" when memory is gone */
+const char *reader_keep(struct reader *,
+	const char *); /* a copy that lives as long as the form; "" when memory is gone */
 
 /* form_list.c */
 const struct choice_list *list_block(struct reader *, const char *name, const struct scfg_node *first, int line);
 const struct choice_list *list_named(struct reader *, const char *name, int line);
 bool list_add(struct reader *, const struct choice_list *);
-struct choice_list *list_from(struct arena *, const char *name, const struct scfg_node *first, int line, struct form_error *);
+struct choice_list *list_from(struct arena *, const char *name, const struct scfg_node *first, int line,
+	struct form_error *);
 
 /* form_rules.c: compiles all rules, orders the calculated fields, finds cycles. */
 int rules_compile(struct reader *);

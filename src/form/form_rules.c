@@ -1,4 +1,5 @@
-/* form_rules.c - the rules of a form: compiled, bound to fields, put into the order in which they wait for one another. */
+/* form_rules.c - the rules of a form: compiled, bound to fields, put into the order in which they wait for one
+ * another. */
 #include "config.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,15 +83,24 @@ static const char *near_name(void *arg, const char *name)
 }
 
 static const char *const rule_names[] = {
-	[RULE_RELEVANT] = "relevant", [RULE_CALCULATE] = "calculate", [RULE_CONSTRAINT] = "constraint", [RULE_REQUIRED] = "required",
+	[RULE_RELEVANT] = "relevant",
+	[RULE_CALCULATE] = "calculate",
+	[RULE_CONSTRAINT] = "constraint",
+	[RULE_REQUIRED] = "required",
 	[RULE_FILTER] = "choice_filter",
 };
 
-static const struct expr *compile(struct reader *rd, struct arena *arena, const struct rule_text *rule, enum rule_kind kind, int field, uint32_t roster)
+static const struct expr *compile(struct reader *rd, struct arena *arena, const struct rule_text *rule,
+	enum rule_kind kind, int field, uint32_t roster)
 {
 	struct scope scope = { .rd = rd, .field = field, .kind = kind };
 	struct expr_names names = {
-		.find = find_name, .find_roster = find_roster, .of = roster_of, .near = near_name, .arg = &scope, .roster = roster,
+		.find = find_name,
+		.find_roster = find_roster,
+		.of = roster_of,
+		.near = near_name,
+		.arg = &scope,
+		.roster = roster,
 	};
 	struct expr_error err;
 	struct expr *e;
@@ -135,7 +145,8 @@ static void compile_section(struct reader *rd, struct arena *arena, size_t i)
 	s->relevant = compile(rd, arena, &rd->section_rule[i], RULE_RELEVANT, -1, s->roster);
 }
 
-/* What must be known before the value of a field counts: what it is calculated from and what decides whether it is asked. */
+/* What must be known before the value of a field counts: what it is calculated from and what decides whether it is
+ * asked. */
 static size_t waits_for(const struct form *form, size_t i, size_t from, int *next)
 {
 	const struct field *f = &form->field[i];
@@ -164,7 +175,8 @@ static void fail_cycle(struct reader *rd, const uint32_t *path, size_t n, uint32
 	while (first < n && path[first] != again)
 		first++;
 	for (size_t i = first; i <= n && len < sizeof text - 70; i++)
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i > first ? " -> " : "", form->field[i < n ? path[i] : again].name);
+		len += (size_t)snprintf(
+			text + len, sizeof text - len, "%s%s", i > first ? " -> " : "", form->field[i < n ? path[i] : again].name);
 	reader_fail(rd, form->field[again].line, "calculate and relevant wait for each other in a circle: %s", text);
 }
 
@@ -199,7 +211,8 @@ static int order_fields(struct reader *rd, uint32_t *order)
 				if (top != 0 && depth[path[top - 1]] <= depth[at])
 					depth[path[top - 1]] = (uint8_t)(depth[at] + 1);
 				if (depth[at] > FORM_CHAIN_MAX)
-					reader_fail(rd, form->field[at].line, "field %s waits for a chain of more than %d rules", form->field[at].name, FORM_CHAIN_MAX);
+					reader_fail(rd, form->field[at].line, "field %s waits for a chain of more than %d rules",
+						form->field[at].name, FORM_CHAIN_MAX);
 				continue;
 			}
 			edge[top - 1] = go;

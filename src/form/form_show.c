@@ -15,7 +15,8 @@
 
 struct paper { const struct form *form; const char *lang; bool en; struct buf *out; };
 
-static const char *word(const struct paper *, const char *id, const char *en) __attribute__((format_arg(2), format_arg(3)));
+static const char *word(const struct paper *, const char *id, const char *en)
+	__attribute__((format_arg(2), format_arg(3)));
 static const char *word(const struct paper *p, const char *id, const char *en)
 {
 	return p->en ? en : id;
@@ -204,7 +205,9 @@ static void show_roster(struct paper *p, const struct roster *r)
 	buf_putc(p->out, '\n');
 	paragraph(p, 0, text);
 	if (of != NULL) {
-		snprintf(text, sizeof text, word(p, "Tiap baris milik satu baris %s: tulis nomornya.", "Each row belongs to a row of %s: write its number."),
+		snprintf(text, sizeof text,
+			word(p, "Tiap baris milik satu baris %s: tulis nomornya.",
+				"Each row belongs to a row of %s: write its number."),
 			p->en && of->label_en != NULL ? of->label_en : of->label_id);
 		paragraph(p, 0, text);
 	}
@@ -231,7 +234,10 @@ void form_show(const struct form *form, const char *lang, struct buf *out)
 
 	rule_line(&p, '=');
 	paragraph(&p, 0, title);
-	snprintf(text, sizeof text, word(&p, "%s, versi %u. Pertanyaan bertanda * wajib dijawab.", "%s, version %u. Questions marked * must be answered."), form->name, form->version);
+	snprintf(text, sizeof text,
+		word(&p, "%s, versi %u. Pertanyaan bertanda * wajib dijawab.",
+			"%s, version %u. Questions marked * must be answered."),
+		form->name, form->version);
 	paragraph(&p, 0, text);
 	rule_line(&p, '=');
 	for (size_t i = 0; i < form->nfield; i++) {

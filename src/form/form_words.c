@@ -16,7 +16,8 @@ static void say_node(struct words *, const struct node *, int outer);
 
 static const struct field *field_of(const struct words *w, const struct node *n)
 {
-	return n->op == NODE_FIELD && n->slot < (int)w->form->nfield && strcmp(n->name, ".") != 0 ? &w->form->field[n->slot] : NULL;
+	return n->op == NODE_FIELD && n->slot < (int)w->form->nfield && strcmp(n->name, ".") != 0 ? &w->form->field[n->slot]
+																							  : NULL;
 }
 
 static void say_field(struct words *w, const struct node *n)
@@ -149,7 +150,8 @@ static void say_call(struct words *w, const struct node *n)
 static void say_node(struct words *w, const struct node *n, int outer)
 {
 	static const struct { enum node_op op; int level; const char *id, *en; } table[] = {
-		{ NODE_OR, 1, " atau ", " or " }, { NODE_AND, 2, " dan ", " and " }, { NODE_ADD, 5, " + ", " + " }, { NODE_SUB, 5, " - ", " - " },
+		{ NODE_OR, 1, " atau ", " or " }, { NODE_AND, 2, " dan ", " and " },
+		{ NODE_ADD, 5, " + ", " + " }, { NODE_SUB, 5, " - ", " - " },
 		{ NODE_MUL, 6, " x ", " x " }, { NODE_DIV, 6, " : ", " : " }, { NODE_MOD, 6, " mod ", " mod " },
 	};
 

@@ -433,7 +433,8 @@ size_t pattern_states(const struct pattern *p)
 struct set { uint16_t v[PATTERN_STATES]; size_t n; };
 
 /* Puts a state and all that can be reached from it without a character into the set. */
-static void set_add(const struct pattern *p, struct set *set, uint32_t *mark, uint32_t now, uint16_t state, bool first, bool last)
+static void set_add(const struct pattern *p, struct set *set, uint32_t *mark, uint32_t now, uint16_t state,
+	bool first, bool last)
 {
 	uint16_t todo[2 * PATTERN_STATES + 2];
 	size_t n = 0;

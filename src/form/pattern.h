@@ -1,6 +1,7 @@
 /* pattern.h - the regular expressions of regex(): the whole text, code points, no backtracking.
  *
- * Layer: form. Known: literal characters, . [a-z] [^a-z] \d \D \w \W \s \S, groups ( ) and (?: ), | * + ? {n} {n,} {n,m},
+ * Layer: form. Known: literal characters, . [a-z] [^a-z] \d \D \w \W \s \S, groups ( ) and (?: ), | * + ? {n} {n,}
+ * {n,m},
  * ^ and $ at the ends, \ before a sign. Work is bounded by states times characters; nothing recurses on the text.
  * A pattern lives in its arena, never changes, and may be used by any number of threads. */
 #ifndef BALAI_PATTERN_H

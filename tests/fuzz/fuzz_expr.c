@@ -1,6 +1,7 @@
 /* fuzz_expr.c - any bytes as an expression: compiled, evaluated in a household and in a row, its value shown.
  *
- * Three columns stand in a roster and two fields outside, so that every function has something to read. Evaluating twice must
+ * Three columns stand in a roster and two fields outside, so that every function has something to read. Evaluating
+ * twice must
  * give the same value. */
 #include "config.h"
 #include <stdint.h>
@@ -38,7 +39,8 @@ static bool find_roster(void *arg, const char *name, uint32_t *roster)
 
 static struct expr_value value(void *arg, int slot, uint32_t row)
 {
-	static const char *const texts[ROWS + 1] = { "2026-02-28", "", "1 3", "x", "-4.5", "caf\xc3\xa9", "2024-02-29", "true" };
+	static const char *const texts[ROWS + 1] = { "2026-02-28", "", "1 3", "x", "-4.5", "caf\xc3\xa9", "2024-02-29",
+		"true" };
 
 	(void)arg;
 	if (row == 3)

@@ -91,7 +91,9 @@ static int fresh(void **state)
 	(void)state;
 	filling_init(&f);
 	finding_list_init(&found);
-	env = (struct check_env){ .today = TODAY, .area_known = area_known, .nik_prefix_known = prefix_known, .village = "99.01.01.2001" };
+	env = (struct check_env){
+		.today = TODAY, .area_known = area_known, .nik_prefix_known = prefix_known, .village = "99.01.01.2001"
+	};
 	return 0;
 }
 
@@ -209,7 +211,8 @@ static void each_fault(void **state)
 		if (faults[i].code != FIND_NONE && find(faults[i].code, faults[i].field, row) == NULL) {
 			for (size_t k = 0; k < found.n; k++)
 				print_message("# code %u field %u row %u\n", found.v[k].code, found.v[k].field, found.v[k].row);
-			fail_msg("fault %zu: field %u value %s: code %d is missing", i, faults[i].field, faults[i].value, faults[i].code);
+			fail_msg("fault %zu: field %u value %s: code %d is missing", i, faults[i].field, faults[i].value,
+				faults[i].code);
 		}
 		/* the same when the field is left */
 		finding_list_clear(&found);
@@ -405,7 +408,8 @@ static void inherited(void **state)
 /* What a form for an event asks is never inherited: it does not stand in the register. */
 static void inherited_kind(void **state)
 {
-	static const char kind[] = "form exit 1 {\n\ttitle id \"Keluar\"\n\tkind exit\n}\nsection 1 s {\n\tlabel id \"S\"\n}\n"
+	static const char kind[] =
+		"form exit 1 {\n\ttitle id \"Keluar\"\n\tkind exit\n}\nsection 1 s {\n\tlabel id \"S\"\n}\n"
 		"field 1 sebab text {\n\tlabel id \"Sebab\"\n\trequired\n}\n";
 	struct form_error err;
 	struct filling base;
@@ -473,7 +477,8 @@ static void typing(void **state)
 
 		buf_init(&out, 0);
 		rc = form_normalise(field, typings[i].typed, TODAY, &out);
-		if (field->type != FIELD_CALC && (typings[i].kept == NULL ? rc != ERR_PARSE : rc != 0 || strcmp(buf_str(&out), typings[i].kept) != 0))
+		if (field->type != FIELD_CALC &&
+			(typings[i].kept == NULL ? rc != ERR_PARSE : rc != 0 || strcmp(buf_str(&out), typings[i].kept) != 0))
 			fail_msg("row %zu: %s -> rc %d %s", i, typings[i].typed, rc, buf_str(&out));
 		buf_reset(&out);
 		form_show_value(field, typings[i].typed, "id", &out);
@@ -488,8 +493,19 @@ static void typing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(clean), T(empty), T(each_fault), T(severities), T(hidden), T(rosters), T(relations), T(structure), T(inherited),
-		T(inherited_kind), T(failing_rule), T(choices), T(typing),
+		T(clean),
+		T(empty),
+		T(each_fault),
+		T(severities),
+		T(hidden),
+		T(rosters),
+		T(relations),
+		T(structure),
+		T(inherited),
+		T(inherited_kind),
+		T(failing_rule),
+		T(choices),
+		T(typing),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -1,7 +1,9 @@
 /* test_expr.c - every sentence of the form language's rules for expressions is a row here.
  *
- * Sabotage, run once: comparing `<` as text (rows "order"), sum() taking '' as 0 for NaN-free rows removed (rows "sum"),
- * evaluating both sides of `or` (rows "needs only"), round half away from zero (row round(-1.5)). Each fails its rows. */
+ * Sabotage, run once: comparing `<` as text (rows "order"), sum() taking '' as 0 for NaN-free rows removed (rows
+ * "sum"),
+ * evaluating both sides of `or` (rows "needs only"), round half away from zero (row round(-1.5)). Each fails its
+ * rows. */
 #include "config.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +18,8 @@
 #define TODAY 20781          /* 2026-11-24 */
 #define GIVEN_MAX 6
 
-/* given: NAME:TYPE=VALUE, separated by ; - want: "type value", or "! N text": refused at character N with that text in it. */
+/* given: NAME:TYPE=VALUE, separated by ; - want: "type value", or "! N text": refused at character N with that
+ * text in it. */
 struct row { const char *text, *given, *want; };
 
 static const struct row rows[] = {
@@ -316,7 +319,8 @@ static void every_row(void **state)
 		run(&rows[i], got, sizeof got);
 		if (fits(got, rows[i].want))
 			continue;
-		print_message("# row %zu: %s   [%s]\n#   want %s\n#   got  %s", i, rows[i].text, rows[i].given, rows[i].want, got);
+		print_message(
+			"# row %zu: %s   [%s]\n#   want %s\n#   got  %s", i, rows[i].text, rows[i].given, rows[i].want, got);
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);

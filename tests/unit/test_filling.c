@@ -1,4 +1,5 @@
-/* test_filling.c - the triples: order, limits, rows and what hangs on them. A plain model is kept beside and compared. */
+/* test_filling.c - the triples: order, limits, rows and what hangs on them. A plain model is kept beside and
+ * compared. */
 #include "config.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,9 +22,11 @@ static const char text[] =
 static void sorted(const struct filling *f)
 {
 	for (size_t i = 1; i < f->n; i++)
-		assert_true(f->v[i - 1].field < f->v[i].field || (f->v[i - 1].field == f->v[i].field && f->v[i - 1].row < f->v[i].row));
+		assert_true(
+			f->v[i - 1].field < f->v[i].field || (f->v[i - 1].field == f->v[i].field && f->v[i - 1].row < f->v[i].row));
 	for (size_t i = 1; i < f->nrow; i++)
-		assert_true(f->row[i - 1].roster < f->row[i].roster || (f->row[i - 1].roster == f->row[i].roster && f->row[i - 1].row < f->row[i].row));
+		assert_true(f->row[i - 1].roster < f->row[i].roster ||
+					(f->row[i - 1].roster == f->row[i].roster && f->row[i - 1].row < f->row[i].row));
 }
 
 static void model(void **state)

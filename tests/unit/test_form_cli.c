@@ -42,14 +42,17 @@ static int begin(void **state)
 		"field 1 a one {\n\tlabel id \"Pilihan\"\n\tchoices from kode\n}\n"
 		"field 2 b text {\n\tlabel id \"Sebab\"\n\trelevant \"${a} = 2 and not(${a} < 1)\"\n\trequired\n}\n"
 		"field 3 c text {\n\tlabel id \"Lain\"\n\trelevant \"${a} = 7\"\n}\n");
-	write_file("dossier/salah.form", "form salah 1 {\n\ttitle id \"Salah\"\n}\nsection 1 s {\n\tlabel id \"S\"\n}\nfield 1 a one {\n\tlabel id \"A\"\n\tchoices from rusak\n}\n");
-	write_file("dossier/baris.form", "form baris 1 {\n\ttitle id \"Baris\"\n}\nsection 1 s {\n\tlabel id \"S\"\n}\nfield 1 a text {\n\tlabel id \"A\"\n\trelevant \"1 == 1\"\n}\n");
+	write_file("dossier/salah.form",
+		"form salah 1 {\n\ttitle id \"Salah\"\n}\nsection 1 s {\n\tlabel id \"S\"\n}\nfield 1 a one {\n\tlabel id \"A\"\n\tchoices from rusak\n}\n");
+	write_file("dossier/baris.form",
+		"form baris 1 {\n\ttitle id \"Baris\"\n}\nsection 1 s {\n\tlabel id \"S\"\n}\nfield 1 a text {\n\tlabel id \"A\"\n\trelevant \"1 == 1\"\n}\n");
 	return 0;
 }
 
 static int end(void **state)
 {
-	static const char *const files[] = { "list/kode.list", "list/rusak.list", "dossier/baik.form", "dossier/salah.form", "dossier/baris.form" };
+	static const char *const files[] = { "list/kode.list", "list/rusak.list", "dossier/baik.form", "dossier/salah.form",
+		"dossier/baris.form" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
@@ -92,8 +95,10 @@ static void expect(command *what, const char *name, int rc, const char *good, co
 static void check(void **state)
 {
 	(void)state;
-	expect(form_cli_check, "dossier/baik.form", 0, "baik.form: form baik version 1, 3 fields, 0 rosters, 2 warnings", "");
-	expect(form_cli_check, "dossier/baik.form", 0, "baik.form:18: warning: relevant, character 8: the list of ${a} has no code 7", "");
+	expect(
+		form_cli_check, "dossier/baik.form", 0, "baik.form: form baik version 1, 3 fields, 0 rosters, 2 warnings", "");
+	expect(form_cli_check, "dossier/baik.form", 0,
+		"baik.form:18: warning: relevant, character 8: the list of ${a} has no code 7", "");
 	expect(form_cli_check, "dossier/baris.form", 1, "", "baris.form:9: error: relevant, character 3: use = to compare");
 	expect(form_cli_check, "dossier/salah.form", 1, "", "list/rusak.list:2: error: expected: 1 \"label\"");
 	expect(form_cli_check, "list/kode.list", 0, "list kode, 2 choices", "");
@@ -105,7 +110,8 @@ static void check(void **state)
 static void show(void **state)
 {
 	(void)state;
-	expect(form_cli_show, "dossier/baik.form", 0, "Hanya bila Pilihan (1) = 2 (dua) dan Pilihan (1) tidak kurang dari 1\n        (satu).", "");
+	expect(form_cli_show, "dossier/baik.form", 0,
+		"Hanya bila Pilihan (1) = 2 (dua) dan Pilihan (1) tidak kurang dari 1\n        (satu).", "");
 	expect(form_cli_show, "dossier/baik.form", 0, "1 satu   2 dua", "");
 	expect(form_cli_show, "list/kode.list", 2, "", ".form");
 	expect(form_cli_show, "dossier/baris.form", 1, "", "baris.form:9: error");
@@ -138,7 +144,8 @@ static void paper(void **state)
 
 static void eval(void **state)
 {
-	char *good[] = { (char *)"age(${b}, today())", (char *)"b:date=2000-02-29", (char *)"--today", (char *)"2023-02-28" };
+	char *good[] = { (char *)"age(${b}, today())", (char *)"b:date=2000-02-29", (char *)"--today",
+		(char *)"2023-02-28" };
 	char *bad[] = { (char *)"${a} ++", (char *)"a:number=1" };
 	char *wrong[] = { (char *)"1", (char *)"a:integer=1" };
 	char *value[] = { (char *)"1", (char *)"a:number=x" };
@@ -168,7 +175,8 @@ static void eval(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(check), cmocka_unit_test(show), cmocka_unit_test(paper), cmocka_unit_test(eval) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(check), cmocka_unit_test(show), cmocka_unit_test(paper),
+		cmocka_unit_test(eval) };
 
 	return cmocka_run_group_tests(tests, begin, end);
 }

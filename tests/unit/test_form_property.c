@@ -1,8 +1,11 @@
 /* test_form_property.c - what holds for every form and every filling.
  *
- * Random forms (rules over earlier fields, rosters, rows of rows) and the shipped questionnaire, filled in at random with good
- * values, wrong ones and rubbish: the validator survives, calculating twice changes nothing, a submission of a submission is
- * itself, nothing hidden is in a submission or has a finding, and what normalising made is not changed by normalising again.
+ * Random forms (rules over earlier fields, rosters, rows of rows) and the shipped questionnaire, filled in at
+ * random with good
+ * values, wrong ones and rubbish: the validator survives, calculating twice changes nothing, a submission of a
+ * submission is
+ * itself, nothing hidden is in a submission or has a finding, and what normalising made is not changed by
+ * normalising again.
  * Sabotage, run once: checking_relevant() always true (hidden answers are found in the submission); calc_order reversed
  * (calculating twice differs). The seed is printed; FORM_SEED and FORM_ROUNDS repeat and lengthen a run. */
 #include "config.h"
@@ -54,7 +57,8 @@ static void random_value(const struct field *f, char *out, size_t size)
 		snprintf(out, size, "%04u-%02u-%02u", 1930 + random_below(97), 1 + random_below(12), 1 + random_below(28));
 		break;
 	case FIELD_NIK: case FIELD_CARD:
-		snprintf(out, size, "990101%02u%02u%02u%04u", 1 + random_below(72), 1 + random_below(13), random_below(100), random_below(30));
+		snprintf(out, size, "990101%02u%02u%02u%04u", 1 + random_below(72), 1 + random_below(13), random_below(100),
+			random_below(30));
 		break;
 	case FIELD_AREA:
 		snprintf(out, size, "99.01.01.200%u", random_below(9));
@@ -73,7 +77,8 @@ static void random_filling(const struct form *form, struct filling *f)
 			uint32_t of = form->roster[r].of != 0 ? filling_row_next(f, form->roster[r].of, 0) : 0;
 
 			if (form->roster[r].of == 0 || of != 0)
-				assert_int_equal(filling_row_add(f, form->roster[r].number, row, random_below(2) != 0 ? row * 10 : 0, of), 0);
+				assert_int_equal(
+					filling_row_add(f, form->roster[r].number, row, random_below(2) != 0 ? row * 10 : 0, of), 0);
 		}
 	for (size_t i = 0; i < form->nfield; i++) {
 		const struct field *field = &form->field[i];
@@ -171,7 +176,8 @@ static void random_rule(struct buf *b, uint32_t n, uint32_t first, bool number)
 
 static void random_form(struct buf *b)
 {
-	static const char *const types[] = { "integer", "text", "date", "decimal", "nik", "card", "one", "many", "calc", "area" };
+	static const char *const types[] = { "integer", "text", "date", "decimal", "nik", "card", "one", "many", "calc",
+		"area" };
 	uint32_t n = 1, first = 1, roster = 0;
 	bool outside;
 
@@ -196,7 +202,8 @@ static void random_form(struct buf *b)
 			const char *type = types[random_below(10)];
 			bool calc = strcmp(type, "calc") == 0 && n > first && roster != 3;
 
-			buf_printf(b, "field %u f%u %s {\n\tlabel id \"F\"\n", n, n, strcmp(type, "calc") == 0 && !calc ? "text" : type);
+			buf_printf(
+				b, "field %u f%u %s {\n\tlabel id \"F\"\n", n, n, strcmp(type, "calc") == 0 && !calc ? "text" : type);
 			if (type[0] == 'o' || type[0] == 'm')
 				buf_puts(b, "\tchoices {\n\t\t1 \"Satu\"\n\t\t2 \"Dua\"\n\t\t3 \"Tiga\"\n\t}\n");
 			if (calc) {
@@ -216,7 +223,9 @@ static void random_form(struct buf *b)
 			buf_puts(b, "}\n");
 		}
 		if (s == 2 && random_below(2) == 0)
-			buf_printf(b, "section 7 s7 {\n\tlabel id \"S\"\n}\nfield 500 total calc {\n\tcalculate \"sum(${f%u}) + count(${r2})\"\n}\n", first);
+			buf_printf(b,
+				"section 7 s7 {\n\tlabel id \"S\"\n}\nfield 500 total calc {\n\tcalculate \"sum(${f%u}) + count(${r2})\"\n}\n",
+				first);
 	}
 }
 

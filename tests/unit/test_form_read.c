@@ -126,7 +126,8 @@ static void refused(void **state)
 
 		if (rc != 0 && err.line == wrong[i].line && strstr(err.text, wrong[i].want) != NULL && err.text[0] != '\0')
 			continue;
-		print_message("# row %zu (%s): rc %d line %d (want %d): %s (want %s)\n", i, wrong[i].want, rc, err.line, wrong[i].line, err.text, wrong[i].want);
+		print_message("# row %zu (%s): rc %d line %d (want %d): %s (want %s)\n", i, wrong[i].want, rc, err.line,
+			wrong[i].line, err.text, wrong[i].want);
 		form_free(rc == 0 ? form : NULL);
 		bad++;
 	}
@@ -146,7 +147,9 @@ static void refused_list(void **state)
 	assert_int_not_equal(read_text(HEAD FIELD(101, a, one, "\tchoices from other\n"), &form, &err, NULL), 0);
 	assert_string_equal(err.file, "other");
 	assert_non_null(strstr(err.text, "choices other expected"));
-	assert_int_not_equal(form_read("name", HEAD FIELD(101, a, text, ""), strlen(HEAD FIELD(101, a, text, "")), &source, &form, &err, NULL), 0);
+	assert_int_not_equal(form_read("name", HEAD FIELD(101, a, text, ""), strlen(HEAD FIELD(101, a, text, "")), &source,
+							 &form, &err, NULL),
+		0);
 	assert_non_null(strstr(err.text, "form name expected"));
 }
 
@@ -271,7 +274,8 @@ static void lint(void **state)
 		for (size_t k = 0; k < w.n; k++)
 			found = found || (w.v[k].line == lints[i].line && strstr(w.v[k].text, lints[i].want) != NULL);
 		if (!found)
-			fail_msg("row %zu: no warning \"%s\" on line %d; first of %zu: %d %s", i, lints[i].want, lints[i].line, w.n, w.n ? w.v[0].line : 0, w.n ? w.v[0].text : "");
+			fail_msg("row %zu: no warning \"%s\" on line %d; first of %zu: %d %s", i, lints[i].want, lints[i].line, w.n,
+				w.n ? w.v[0].line : 0, w.n ? w.v[0].text : "");
 		form_warnings_clear(&w);
 		form_free(form);
 	}
@@ -318,8 +322,13 @@ static void list_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refused), cmocka_unit_test(refused_list), cmocka_unit_test(accepted), cmocka_unit_test(identity),
-		cmocka_unit_test(lint), cmocka_unit_test(broken_bytes), cmocka_unit_test(list_alone),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(refused_list),
+		cmocka_unit_test(accepted),
+		cmocka_unit_test(identity),
+		cmocka_unit_test(lint),
+		cmocka_unit_test(broken_bytes),
+		cmocka_unit_test(list_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

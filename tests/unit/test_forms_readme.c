@@ -1,4 +1,5 @@
-/* test_forms_readme.c - forms/README says what the program does: every function and directive stands in it, its examples give
+/* test_forms_readme.c - forms/README says what the program does: every function and directive stands in it, its
+ * examples give
  * what it says, and its sample form is read. */
 #include "config.h"
 #include <setjmp.h>
@@ -113,7 +114,8 @@ static void sample(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(functions), cmocka_unit_test(directives), cmocka_unit_test(examples), cmocka_unit_test(sample) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(functions), cmocka_unit_test(directives),
+		cmocka_unit_test(examples), cmocka_unit_test(sample) };
 
 	return cmocka_run_group_tests(tests, begin, end);
 }
