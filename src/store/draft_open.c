@@ -18,6 +18,15 @@ static int draft_may(struct op_ctx *cx, int64_t area)
 	return op_covers(cx, ROLE_OPERATOR, area) ? 0 : op_refuse(cx, FIND_not_permitted, NULL);
 }
 
+/* One of the account's own villages, not an area above them. */
+static int draft_village(struct op_ctx *cx, int64_t area)
+{
+	for (size_t i = 0; i < cx->actor->nvillage; i++)
+		if (cx->actor->village[i] == area)
+			return draft_may(cx, area);
+	return op_refuse(cx, FIND_not_permitted, NULL);
+}
+
 /* Household that today stands for the one named: itself, or the winner of its merges. Never a silent redirect: the answer
  * names the household. */
 static int draft_household(struct op_ctx *cx, int64_t id, int64_t *household, int64_t *area)
@@ -131,10 +140,7 @@ static int draft_open_fresh(struct op_ctx *cx, struct opening *o, const struct r
 		d->area = rq->area;
 		if (!d->area && cx->actor->nvillage == 1)
 			d->area = cx->actor->village[0];
-		bool village = false;
-		for (size_t i = 0; i < cx->actor->nvillage; i++)
-			village |= cx->actor->village[i] == d->area;
-		r = village ? draft_may(cx, d->area) : op_refuse(cx, FIND_not_permitted, NULL);
+		r = draft_village(cx, d->area);
 	} else {
 		r = draft_household(cx, rq->household, &d->household, &d->area);
 		if (r == 0 && rq->other)
@@ -183,7 +189,7 @@ static int draft_refile(struct op_ctx *cx, struct opening *o)
 	return r;
 }
 
-static int draft_open_repair(struct op_ctx *cx, struct opening *o, int64_t dossier)
+static int draft_open_repair(struct op_ctx *cx, struct opening *o, int64_t dossier, int64_t area)
 {
 	struct draft *d = &o->d;
 	int64_t id, account;
@@ -206,8 +212,12 @@ static int draft_open_repair(struct op_ctx *cx, struct opening *o, int64_t dossi
 	o->flow = b->flow;
 	d->kind = b->kind;
 	d->dossier = dossier;
-	d->area = b->area;
-	r = draft_start(cx, o);
+	/* A new family of a village that was split since goes to the village the clerk names now. */
+	d->area = area && !b->household ? area : b->area;
+	if (d->area != b->area)
+		r = draft_village(cx, d->area);
+	if (r == 0)
+		r = draft_start(cx, o);
 	if (r == 0 && b->household)
 		r = draft_household(cx, b->household, &d->household, &d->area);
 	int64_t other_area;
@@ -295,7 +305,7 @@ int op_draft_open(struct op_ctx *cx, const struct rq_draft_open *rq, struct rp_d
 			r = dossier_get(cx, o.d.dossier, &o.dossier);
 		}
 	} else if (rq->dossier)
-		r = draft_open_repair(cx, &o, rq->dossier);
+		r = draft_open_repair(cx, &o, rq->dossier, rq->area);
 	else {
 		o.d.kind = rq->kind && *rq->kind ? rq->kind : "new";
 		r = draft_open_fresh(cx, &o, rq);

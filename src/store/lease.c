@@ -5,6 +5,7 @@
 #include <string.h>
 #include "clock.h"
 #include "ops_dispatch.h"
+#include "store.h"
 
 int lease_get(struct op_ctx *cx, int64_t dossier, struct lease *l)
 {
@@ -84,7 +85,7 @@ int lease_tick(struct op_ctx *cx)
 		struct q *q = db_q(cx->db, ST_lease_expired);
 		q_int(q, 1, cx->now_ms);
 		int r = q_step(q);
-		int64_t id = r == 1 ? q_get_int(q, 0) : 0;
+		int64_t id = r == 1 ? q_get_int(q, 0) : 0, account = r == 1 ? q_get_int(q, 1) : 0;
 		q_reset(q);
 		if (r <= 0)
 			return r;
@@ -94,6 +95,7 @@ int lease_tick(struct op_ctx *cx)
 			r = lease_end(cx, &d);
 		if (r != 0)
 			return r;
+		store_tell_account(cx, account, EVENT_LEASE_LOST, id, d.number);
 	}
 	return 0;
 }
