@@ -53,6 +53,9 @@ void import_report_row(struct buf *out, const struct form *form, const struct im
 		shown.code = FIND_import_code;
 		shown.arg[1] = f->arg[0];
 		shown.arg[0] = (char *)(uintptr_t)column;
+	} else if (f->code == FIND_area_unknown && f->field == 0) {
+		shown.code = FIND_import_area;
+		shown.arg[0] = (char *)(uintptr_t)(column = "KDWILCAPIL");
 	}
 	put_row(out, member, member && f->row <= FILLING_ROWS_MAX && h->member_line[f->row] != 0 ? h->member_line[f->row] : h->line, column, &shown);
 }

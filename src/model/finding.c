@@ -99,6 +99,14 @@ const struct finding *finding_first(const struct finding_list *l, enum finding_c
 	return NULL;
 }
 
+const struct finding *finding_find(const struct finding_list *l, uint32_t code, uint32_t field, uint32_t row)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].code == code && l->v[i].field == field && l->v[i].row == row)
+			return &l->v[i];
+	return NULL;
+}
+
 void finding_text(const struct finding *f, struct buf *out)
 {
 	const struct finding_info *what = finding_info(f->code);

@@ -44,6 +44,7 @@ void finding_list_clear(struct finding_list *);
 struct finding *finding_add(struct finding_list *, enum finding_code, uint32_t field, uint32_t row, ...);
 bool finding_list_blocks(const struct finding_list *);      /* any SEV_BLOCK */
 const struct finding *finding_first(const struct finding_list *, enum finding_code);
+const struct finding *finding_find(const struct finding_list *, uint32_t code, uint32_t field, uint32_t row);
 const struct finding_info *finding_info(uint32_t code);     /* NULL for a code this program does not know */
 void finding_text(const struct finding *, struct buf *out); /* one Indonesian sentence, args through text_show() */
 

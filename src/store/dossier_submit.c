@@ -204,6 +204,8 @@ int submit_register(struct op_ctx *cx, struct dossier *d, struct finding_list *f
 	cx->findings = outer;
 	bool refused = r == OP_REFUSED;
 	for (size_t i = 0; i < mine.n && r >= 0; i++) {
+		if (finding_find(found, mine.v[i].code, mine.v[i].field, mine.v[i].row) != NULL)
+			continue;                        /* the form's own check has said so: the register runs it again on the merged result */
 		int e = dossier_finding_copy(found, &mine.v[i]);
 		if (e != 0)
 			r = e;
