@@ -100,6 +100,7 @@ void app_say(struct app *app, enum grid_role role, const char *fmt, ...)
 	vsnprintf(app->message, sizeof(app->message), fmt, ap);
 	va_end(ap);
 	app->message_role = role;
+	app->message_serial++;
 	app->dirty = true;
 }
 

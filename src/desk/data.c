@@ -305,3 +305,26 @@ void area_remember(struct app *app, const char *code, const char *name)
 	snprintf(more[app->nareas].name, sizeof(more->name), "%s", name);
 	app->nareas++;
 }
+
+const char *area_title(struct screen *s, const char *code, const char *name)
+{
+	size_t n = code != NULL ? strlen(code) : 0;
+	const char *village = n > 9 ? code + n - 4 : "";
+
+	if (name == NULL || name[0] == 0)
+		return "";
+	/* 99.01.01.2001: the fourth part begins with 1 for a kelurahan, 2 for a desa (Kemendagri). */
+	if (n == 13)
+		return screen_text(s, "%s %s", village[0] == '1' ? "Kel." : "Desa", name);
+	if (n == 8)
+		return screen_text(s, "Kec. %s", name);
+	return name;
+}
+
+const char *area_titled(struct screen *s, const char *name)
+{
+	for (size_t i = 0; name != NULL && i < s->app->nareas; i++)
+		if (strcmp(s->app->areas[i].name, name) == 0)
+			return area_title(s, s->app->areas[i].code, name);
+	return name != NULL ? name : "";
+}

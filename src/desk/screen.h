@@ -125,7 +125,7 @@ struct app {
 	int zone_minutes; int32_t today;
 	bool step_on, bell_on;
 	/* the message line */
-	char message[600]; enum grid_role message_role;
+	char message[600]; enum grid_role message_role; unsigned message_serial;
 	/* time, all clock_mono_ms */
 	int64_t now, last_key, minute, wait_shown;
 	bool waiting;                         /* "menunggu..." stands */
@@ -194,6 +194,9 @@ void app_leave(struct app *);                             /* log-out */
 void app_confirm(struct app *, const char *question, const char *detail, void (*yes)(struct screen *below));
 const char *area_name(const struct app *, const char *code);       /* "" when not known here */
 void area_remember(struct app *, const char *code, const char *name);
+/* "Desa Sukamaju", "Kel. Karang", "Kec. Contoh Utara", "Kabupaten Contoh": by the code's length and, for villages, its kind. */
+const char *area_title(struct screen *, const char *code, const char *name);
+const char *area_titled(struct screen *, const char *name);        /* the same for a name whose area was seen before */
 
 /* starting work on a dossier (screen_fill.c): a new draft of a kind, or a draft or returned dossier to go on with */
 void fill_start(struct app *, const char *kind, const struct screen_args *);

@@ -161,7 +161,7 @@ static void dossier_build(struct screen *s)
 
 	area_remember(s->app, rp->area.code, rp->area.name);
 	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
-	                            rp->area.name != NULL ? ", Desa " : "", rp->area.name != NULL ? rp->area.name : "");
+	                            rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
 	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
 		char channel[24] = "";
 

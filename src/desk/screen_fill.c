@@ -105,7 +105,7 @@ static void form_ready(struct screen *s, struct form *form)
 			filling_copy(&f->last, &s->app->last);
 	}
 	s->page.title = screen_text(s, "%s%s%s%s", form->kind != NULL ? form->title_id : strcmp(s->args.name, "new") == 0 ? "Keluarga baru" : "Perbaikan data",
-	                            rp->area_name != NULL && rp->area_name[0] != 0 ? ", Desa " : "", rp->area_name != NULL ? rp->area_name : "",
+	                            rp->area_name != NULL && rp->area_name[0] != 0 ? ", " : "", area_titled(s, rp->area_name),
 	                            rp->dossier_number != NULL && rp->dossier_number[0] != 0 ? screen_text(s, ", %s", rp->dossier_number) : "");
 	fill_first(f);
 	flags_show(s);
@@ -303,11 +303,14 @@ static void sent(struct screen *s, const struct call_answer *a)
 	}
 	dossier = rp->dossier;
 	{
-		char until[40];
+		char until[40], step[220];
 
+		snprintf(step, sizeof(step), "%s", rp->next_step != NULL ? rp->next_step : "");
+		if (step[0] != 0 && step[strlen(step) - 1] == '.')
+			step[strlen(step) - 1] = 0;
 		word_date(until, rp->until != NULL ? rp->until : "");
-		snprintf(text, sizeof(text), "Tersimpan. Nomor berkas %s. %s%s%s%s", rp->number != NULL ? rp->number : "", rp->next_step != NULL ? rp->next_step : "",
-		         until[0] != 0 ? ", paling lambat " : "", until, rp->next_step != NULL && rp->next_step[0] != 0 ? "." : "");
+		snprintf(text, sizeof(text), "Tersimpan. Nomor berkas %s. %s%s%s%s", rp->number != NULL ? rp->number : "", step,
+		         until[0] != 0 ? ", paling lambat " : "", until, step[0] != 0 ? "." : "");
 	}
 	if (strcmp(s->fill->form->name, app->last_form) != 0 || strcmp(s->args.name, "new") == 0) {
 		filling_clear(&app->last);

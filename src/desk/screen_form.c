@@ -243,8 +243,11 @@ void screen_form_key(struct screen *s, const struct key *k)
 		return;
 	}
 	if (f->at.field == FILL_END && k->code == KEY_ENTER_) {
-		if (k->burst < KEY_BURST)
+		/* A paste with line ends in it must not send a dossier; a login typed ahead may. */
+		if (k->burst < KEY_BURST || s->row->id != SCREEN_fill)
 			screen_form_save(s);
+		else
+			app_ring(app);
 		return;
 	}
 	if (k->code == KEY_TEXT && k->ch == ' ' && edit_text(&f->edit)[0] == 0 && screen_valid(s, ACT_pick) &&
@@ -262,7 +265,7 @@ void screen_form_key(struct screen *s, const struct key *k)
 		return;
 	}
 	if (f->at.field == FILL_END && f->form->nfield > 0 && field != FILL_END && s->row->id != SCREEN_fill && f->found.n == 0 &&
-	    k->code == KEY_ENTER_ && k->burst < KEY_BURST && f->form->nfield <= 3) {
+	    k->code == KEY_ENTER_ && f->form->nfield <= 3) {
 		/* A form of one, two or three questions is answered with the Enter of the last one. */
 		screen_form_after(s, field, row);
 		screen_form_save(s);

@@ -92,6 +92,16 @@ static void home_build(struct screen *s)
 	for (size_t i = 0; i < rp->areas.n; i++)
 		area_remember(app, rp->areas.v[i].code, rp->areas.v[i].name);
 	s->page.title = app->ngrant > 0 && app->grant[0].area_name[0] != 0 ? app->grant[0].area_name : app->office;
+	for (size_t i = 0; i < rp->areas.n && app->ngrant == 1; i++) {
+		const struct w_area *w = &rp->areas.v[i];
+
+		if (w->id != app->grant[0].area)
+			continue;
+		s->page.title = area_title(s, w->code, w->name);
+		for (size_t k = 0; k < rp->areas.n; k++)
+			if (rp->areas.v[k].id == w->parent && w->level == 4)
+				s->page.title = screen_text(s, "%s, %s", s->page.title, area_title(s, rp->areas.v[k].code, rp->areas.v[k].name));
+	}
 	if (app->ngrant > 1)
 		s->page.title = app->office;
 	finds = app_role(app, FINDERS);

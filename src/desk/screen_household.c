@@ -179,7 +179,7 @@ static void household_build(struct screen *s)
 	struct household_state *st = screen_state(s, sizeof(*st));
 	struct filling f;
 
-	s->page.title = screen_text(s, "Keluarga%s%s", rp->area.name != NULL ? ", Desa " : "", rp->area.name != NULL ? rp->area.name : "");
+	s->page.title = screen_text(s, "Keluarga%s%s", rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
 	area_remember(s->app, rp->area.code, rp->area.name);
 	if (st->on_date[0] != 0) {
 		char date[40];

@@ -14,7 +14,7 @@ struct line {
 	size_t field; uint32_t row; bool of;     /* the question asked last */
 	size_t section;
 	bool areas;                      /* a numbered list of areas was given: a number picks from it */
-	char message[600];               /* said last */
+	unsigned message_serial;         /* of the message said last */
 	const struct block *more;        /* a long page goes on here after an empty line */
 	size_t more_row;
 	bool waiting;

@@ -268,9 +268,8 @@ static void say_question(struct line *l, struct screen *s)
 		say_f(l, "Selesai. Enter: %s. < kembali ke isian.", screen_valid(s, ACT_send) ? "kirim" : "simpan");
 		return;
 	}
-	if ((section != l->section || (r != NULL && f->at.row != l->row)) && f->form->nsection > 1)
-		say_f(l, "-- %s%s%s%s", f->form->section[section].label_id, r != NULL ? ", " : "", r != NULL ? r->label_id : "",
-		      r != NULL && d != NULL ? "" : "");
+	if (section != l->section && f->form->nsection > 1)
+		say_f(l, "-- %s", f->form->section[section].label_id);
 	if (r != NULL && (f->at.row != l->row || section != l->section)) {
 		const char *name = fill_row_name(f, r->number, f->at.row);
 
@@ -319,10 +318,10 @@ void say_screen(struct line *l)
 {
 	struct app *app = l->app;
 	struct screen *s = app->top;
-	bool fresh, message = strcmp(l->message, app->message) != 0 || (l->again && app->message[0] != 0);
+	bool fresh;
 
-	if (message) {
-		snprintf(l->message, sizeof(l->message), "%s", app->message);
+	if (l->message_serial != app->message_serial) {
+		l->message_serial = app->message_serial;
 		if (app->message[0] != 0)
 			say_line(l, app->message);
 	}

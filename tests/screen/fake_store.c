@@ -106,7 +106,7 @@ static struct w_grant *grants(const char *role, size_t *n)
 {
 	static struct w_grant g[1];
 
-	g[0] = (struct w_grant){ .id = 1, .role = role, .area = 31, .area_name = "Desa Sukamaju, Kec. Contoh Utara", .from_on = "2026-01-01" };
+	g[0] = (struct w_grant){ .id = 1, .role = role, .area = 31, .area_name = "Sukamaju", .from_on = "2026-01-01" };
 	if (strcmp(role, "operator") != 0) {
 		g[0].area = 1;
 		g[0].area_name = "Kabupaten Contoh";
@@ -134,7 +134,7 @@ static struct w_dossier_line lines[] = {
 static void answer(struct fake_store *f, struct buf *out, const struct wire_request *r)
 {
 	static struct w_notice attention[] = { { "Ada 1 pengumuman baru dari kabupaten.", 1 } };
-	static struct w_area areas[] = { { 31, "99.01.01.2001", "Sukamaju", 4, 3 } };
+	static struct w_area areas[] = { { 31, "99.01.01.2001", "Sukamaju", 4, 3 }, { 3, "99.01.01", "Contoh Utara", 3, 1 } };
 	static struct w_queue_line queues[] = { { "verification", "Antrean verifikasi", 312, 1, 1 }, { "validation", "Antrean validasi", 12, 0, 0 } };
 
 	switch (r->op) {
@@ -165,7 +165,7 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 			{ .id = 91, .number = "2026-000091", .kind = "correction", .note = "nama beda di Dukcapil" },
 		};
 		struct rp_desk_show rp = { .office = "Dinas Sosial Kabupaten Contoh", .window = "Masa usul Juni 2026 dibuka sampai 11 Juni, 3 hari lagi.", .window_open = true,
-			.own_open = 38, .reserve = 4, .unsent = 4, .today = "2026-06-09", .areas = { areas, 1 }, .attention = { attention, 1 } };
+			.own_open = 38, .reserve = 4, .unsent = 4, .today = "2026-06-09", .areas = { areas, 2 }, .attention = { attention, 1 } };
 
 		rp.grants.v = grants(f->role[0] != 0 ? f->role : "operator", &rp.grants.n);
 		if (f->kept) {
