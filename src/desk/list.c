@@ -191,7 +191,8 @@ void screen_list_build(struct screen *s)
 	t->nrow = kept;
 	buf_clear(&want);
 	if (kept == 0)
-		page_add(&s->page, BLOCK_TEXT, NULL, s->filter != NULL ? "Tidak ada yang cocok dengan saringan." : "Belum ada.");
+		page_add(&s->page, BLOCK_TEXT, NULL, s->filter != NULL ? "Tidak ada yang cocok dengan saringan." : s->row->id == SCREEN_found ? "Tidak ditemukan."
+		         : s->row->id == SCREEN_queue ? "Tidak ada berkas yang menunggu." : "Belum ada.");
 	if (total != NULL) {
 		uint64_t count;
 

@@ -153,58 +153,12 @@ static void events_take(struct screen *s, const struct rp_dossier_show *rp)
 	}
 }
 
-static void dossier_build(struct screen *s)
+/* Gates, evidence, what it waits for, who holds it, what hinders a decision. */
+static void status_put(struct screen *s, const struct rp_dossier_show *rp)
 {
-	const struct rp_dossier_show *rp = s->rp;
 	struct dossier_state *st = dstate(s);
 	struct buf b;
 
-	area_remember(s->app, rp->area.code, rp->area.name);
-	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
-	                            rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
-	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
-		char channel[24] = "";
-
-		if (rp->channel != NULL)
-			snprintf(channel, sizeof(channel), "%s", rp->channel);
-		for (char *p = channel; *p != 0; p++)
-			*p = *p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
-		s->page.aside = screen_text(s, "diusulkan %s%s%s", rp->line.maker, channel[0] != 0 ? ", " : "", channel);
-	}
-	buf_init(&b, 0);
-	for (size_t i = 0; i < rp->path.n; i++)
-		buf_printf(&b, i == rp->path_at ? "%s[%s]" : "%s%s", i > 0 ? " - " : "", rp->path.v[i].v != NULL ? rp->path.v[i].v : "");
-	if (b.len > 0)
-		page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "%s", buf_str(&b)));
-	buf_clear(&b);
-	if (rp->line.state != NULL && (strcmp(rp->line.state, "returned") == 0 || strcmp(rp->line.state, "rejected") == 0 || strcmp(rp->line.state, "withdrawn") == 0)) {
-		struct block *t = page_addf(&s->page, BLOCK_TEXT, NULL, "Berkas ini %s%s%s%s%s.", word_state(rp->line.state),
-		                            rp->line.reason != NULL && rp->line.reason[0] != 0 ? ": " : "", data_label(s, rp->line.reason),
-		                            rp->line.note != NULL && rp->line.note[0] != 0 ? ". " : "", rp->line.note != NULL ? rp->line.note : "");
-
-		t->attr = GRID_BOLD;
-	}
-	page_add(&s->page, BLOCK_GAP, NULL, NULL);
-	differences_table(s, rp);
-	if (rp->findings.n > 0) {
-		page_add(&s->page, BLOCK_GAP, NULL, NULL);
-		for (size_t i = 0; i < rp->findings.n; i++) {
-			const struct w_finding *w = &rp->findings.v[i];
-			struct finding v = { .code = (uint32_t)w->code, .severity = (uint8_t)w->severity, .field = (uint32_t)w->field, .row = (uint32_t)w->row };
-			const struct field *d = st->form != NULL && w->field != 0 ? form_field(st->form, (uint32_t)w->field) : NULL;
-			struct block *t;
-
-			for (size_t k = 0; k < w->args.n && k < FINDING_ARGS; k++)
-				v.arg[k] = (char *)w->args.v[k].v;
-			buf_init(&b, 0);
-			if (d != NULL)
-				buf_printf(&b, "%s%s: ", d->label_id, d->roster != 0 ? screen_text(s, " baris %llu", (unsigned long long)w->row) : "");
-			finding_text(&v, &b);
-			t = page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "! %s", buf_str(&b)));
-			t->role = w->severity >= SEV_BLOCK ? GRID_ERROR : GRID_NORMAL;
-			buf_clear(&b);
-		}
-	}
 	page_add(&s->page, BLOCK_GAP, NULL, NULL);
 	for (size_t i = 0; i < rp->gates.n; i++) {
 		const struct w_gate_line *g = &rp->gates.v[i];
@@ -238,7 +192,68 @@ static void dossier_build(struct screen *s)
 		st->fence = rp->line.fence;
 	for (size_t i = 0; i < rp->events.n; i++)
 		if (rp->events.v[i].hindered_by != NULL && rp->events.v[i].hindered_by[0] != 0)
-			page_addf(&s->page, BLOCK_TEXT, NULL, "%s belum dapat: %s", rp->events.v[i].label, rp->events.v[i].hindered_by);
+			page_addf(&s->page, BLOCK_TEXT, NULL, "%s tertahan. %s", rp->events.v[i].label, rp->events.v[i].hindered_by);
+}
+
+static void dossier_build(struct screen *s)
+{
+	const struct rp_dossier_show *rp = s->rp;
+	struct dossier_state *st = dstate(s);
+	struct buf b;
+	bool status_first;
+
+	area_remember(s->app, rp->area.code, rp->area.name);
+	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
+	                            rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
+	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
+		char channel[24] = "";
+
+		if (rp->channel != NULL)
+			snprintf(channel, sizeof(channel), "%s", rp->channel);
+		for (char *p = channel; *p != 0; p++)
+			*p = *p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+		s->page.aside = screen_text(s, "diusulkan %s%s%s", rp->line.maker, channel[0] != 0 ? ", " : "", channel);
+	}
+	buf_init(&b, 0);
+	for (size_t i = 0; i < rp->path.n; i++)
+		buf_printf(&b, i + 1 == rp->path_at ? "%s[%s]" : "%s%s", i > 0 ? " - " : "", rp->path.v[i].v != NULL ? rp->path.v[i].v : "");
+	if (b.len > 0)
+		page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "%s", buf_str(&b)));
+	buf_clear(&b);
+	if (rp->line.state != NULL && (strcmp(rp->line.state, "returned") == 0 || strcmp(rp->line.state, "rejected") == 0 || strcmp(rp->line.state, "withdrawn") == 0)) {
+		struct block *t = page_addf(&s->page, BLOCK_TEXT, NULL, "Berkas ini %s%s%s%s%s.", word_state(rp->line.state),
+		                            rp->line.reason != NULL && rp->line.reason[0] != 0 ? ": " : "", data_label(s, rp->line.reason),
+		                            rp->line.note != NULL && rp->line.note[0] != 0 ? ". " : "", rp->line.note != NULL ? rp->line.note : "");
+
+		t->attr = GRID_BOLD;
+	}
+	/* A long list of what is proposed must not hide where the dossier stands. */
+	status_first = rp->differences.n > 12;
+	if (status_first)
+		status_put(s, rp);
+	page_add(&s->page, BLOCK_GAP, NULL, NULL);
+	differences_table(s, rp);
+	if (rp->findings.n > 0) {
+		page_add(&s->page, BLOCK_GAP, NULL, NULL);
+		for (size_t i = 0; i < rp->findings.n; i++) {
+			const struct w_finding *w = &rp->findings.v[i];
+			struct finding v = { .code = (uint32_t)w->code, .severity = (uint8_t)w->severity, .field = (uint32_t)w->field, .row = (uint32_t)w->row };
+			const struct field *d = st->form != NULL && w->field != 0 ? form_field(st->form, (uint32_t)w->field) : NULL;
+			struct block *t;
+
+			for (size_t k = 0; k < w->args.n && k < FINDING_ARGS; k++)
+				v.arg[k] = (char *)w->args.v[k].v;
+			buf_init(&b, 0);
+			if (d != NULL)
+				buf_printf(&b, "%s%s: ", d->label_id, d->roster != 0 ? screen_text(s, " baris %llu", (unsigned long long)w->row) : "");
+			finding_text(&v, &b);
+			t = page_add(&s->page, BLOCK_TEXT, NULL, screen_text(s, "! %s", buf_str(&b)));
+			t->role = w->severity >= SEV_BLOCK ? GRID_ERROR : GRID_NORMAL;
+			buf_clear(&b);
+		}
+	}
+	if (!status_first)
+		status_put(s, rp);
 	if (rp->history.n > 0) {
 		static const struct column columns[] = { { "Waktu", 16, false, false }, { "Apa", 22, false, false }, { "Oleh", 18, true, false }, { "Keterangan", 20, false, false } };
 		struct table *t;
@@ -303,7 +318,7 @@ static void dossier_dynamic(struct screen *s, const struct dynamic *d)
 	const struct w_event *e = d->data;
 
 	if (d->hindered) {
-		app_say(s->app, GRID_ERROR, "Belum dapat: %s", e->hindered_by);
+		app_say(s->app, GRID_ERROR, "%s tertahan. %s", e->label, e->hindered_by);
 		app_ring(s->app);
 		return;
 	}

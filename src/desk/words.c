@@ -214,6 +214,10 @@ void word_field(struct app *app, const struct field *d, const char *value, struc
 		buf_printf(out, "%s%s%s", value, name[0] != 0 ? " " : "", name);
 		return;
 	}
+	if (d->type == FIELD_ONE && strlen(value) > 2 && form_choice(d, value) != NULL) {
+		buf_puts(out, form_choice(d, value)->label_id);      /* a code that is a word says nothing its text does not */
+		return;
+	}
 	if (value[0] != 0)
 		form_show_value(d, value, "id", out);
 }

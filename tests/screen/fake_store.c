@@ -349,7 +349,7 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		static struct w_answer a[] = { { 205, 0, "9" }, { 101, 0, "Jl. Melati 7" } };
 		struct rp_dossier_show rp = { .dossier = q->dossier, .line = lines[1], .area = areas[0], .channel = "LOKET", .form = "bdt2015", .differences = { d, 3 }, .gates = { gates, 3 },
 			.history = { history, 1 }, .events = { events, f->role[0] != 0 && strcmp(f->role, "operator") != 0 && strcmp(f->role, "auditor") != 0 ? 3 : 0 }, .findings = { findings, 1 }, .waits_for = "verifikasi di dinas sosial",
-			.path = { path, 6 }, .path_at = 2, .lease_until = f->role[0] != 0 ? NOW + 1980000 : 0, .answers = { a, 2 }, .form_sha = { f->sha, 32 } };
+			.path = { path, 6 }, .path_at = 3, .lease_until = f->role[0] != 0 ? NOW + 1980000 : 0, .answers = { a, 2 }, .form_sha = { f->sha, 32 } };
 
 		snprintf(f->form_name, sizeof(f->form_name), "bdt2015");
 		wire_put_done(out, r->id, r->op, &rp);
