@@ -3,3 +3,16 @@ EXTRA_PROGRAMS += tests/bench/ssh_load
 tests_bench_ssh_load_SOURCES = tests/bench/ssh_load.c
 tests_bench_ssh_load_CPPFLAGS = -D_GNU_SOURCE $(SSH_CFLAGS)
 tests_bench_ssh_load_LDADD = $(SSH_LIBS)
+EXTRA_PROGRAMS += tests/bench/store_load tests/bench/bare_engine
+tests_bench_store_load_SOURCES = tests/bench/store_load.c
+tests_bench_store_load_CPPFLAGS = $(INC_WIRE)
+tests_bench_store_load_LDADD = $(LIB_WIRE)
+tests_bench_bare_engine_SOURCES = tests/bench/bare_engine.c
+tests_bench_bare_engine_CPPFLAGS = -D_GNU_SOURCE $(SQLITE_CFLAGS)
+tests_bench_bare_engine_LDADD = $(SQLITE_LIBS)
+EXTRA_DIST += tests/bench/run.sh tests/bench/registrations.sh
+BENCH_BUILT = tests/bench/store_load tests/bench/bare_engine tests/bench/ssh_load
+# BENCH="NAME ..." runs only those rows
+bench: all $(BENCH_BUILT)
+	SRCDIR='$(srcdir)' BUILDDIR='$(builddir)' $(SHELL) $(srcdir)/tests/bench/run.sh
+.PHONY: bench

@@ -13,7 +13,7 @@ stop() {
 	[ -n "$store" ] && kill "$store" 2> /dev/null && wait "$store" 2> /dev/null
 	store=
 }
-trap 'stop; [ -n "$KEEP" ] || rm -rf "$dir"' EXIT
+trap 'stop; rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 
 conf() {
