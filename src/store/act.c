@@ -21,13 +21,15 @@ static int actor_of(struct op_ctx *cx, struct scope_cache *cache, int64_t accoun
 static int run(struct op_ctx *cx, void *rq, void *rp)
 {
 	op_function *f = op_function_of(cx->op);
-	int r;
+	int r, fault;
 
 	if (f == NULL)
 		return op_refuse(cx, FIND_not_permitted, NULL);
 	r = f(cx, rq, rp);
 	if (r == 0 && cx->findings->nomem)
 		r = ERR_NOMEM;
+	if ((fault = db_fault_take(cx->db)) != 0)      /* whatever it made of it */
+		r = fault;
 	if (r > OP_REFUSED)
 		log_fatal("%s answered %d", cx->op->name, r);
 	return r;
@@ -35,9 +37,14 @@ static int run(struct op_ctx *cx, void *rq, void *rp)
 
 int act_check(struct op_ctx *cx, struct scope_cache *cache, int64_t account, uint64_t epoch, void *rq)
 {
-	int r = actor_of(cx, cache, account, epoch);
+	int r, fault;
 
-	return r == 0 && account ? scope_check(cx, rq) : r;
+	db_fault_take(cx->db);
+	r = actor_of(cx, cache, account, epoch);
+	if (r == 0 && account)
+		r = scope_check(cx, rq);
+	fault = db_fault_take(cx->db);
+	return fault ? fault : r;
 }
 
 int act_look(struct op_ctx *cx, struct scope_cache *cache, int64_t account, uint64_t epoch, void *rq, void *rp)
@@ -73,9 +80,7 @@ int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int
 	if (leafed && (cx->leaf = journal_new(cx->arena, (int)cx->op->op, account, cx->binding, cx->now_ms)) == NULL)
 		r = ERR_NOMEM;
 	if (r == 0)
-		r = actor_of(cx, cache, account, store_epoch(cx->store));
-	if (r == 0 && account)
-		r = scope_check(cx, rq);
+		r = act_check(cx, cache, account, store_epoch(cx->store), rq);
 	if (r == 0)
 		r = run(cx, rq, rp);
 	keep = r == 0 || (r == OP_REFUSED && cx->keep);

@@ -45,6 +45,8 @@ int db_error(struct db *db, int rc, const char *where)
 	}
 	if (r == ERR_IO && (ext == SQLITE_IOERR_FSYNC || ext == SQLITE_IOERR_DIR_FSYNC))
 		db->must_restart = true;
+	if (db->fault == 0 && r != ERR_BUSY && r != ERR_RANGE && r != ERR_TOOLONG)
+		db->fault = r;
 	log_warn("database: %s at %s code=%d (%s)", err_name(r), where, ext, db->h ? sqlite3_errmsg(db->h) : "");
 	return r;
 }
@@ -180,6 +182,14 @@ void db_close(struct db *db)
 
 int db_wal_pages(const struct db *db) { return db->wal_pages; }
 const char *db_path(const struct db *db) { return db->path; }
+int db_fault_take(struct db *db)
+{
+	int r = db->fault;
+
+	db->fault = 0;
+	return r;
+}
+
 bool db_must_restart(const struct db *db) { return db->must_restart; }
 void db_deadline(struct db *db, int64_t mono_ms) { db->deadline = mono_ms; }
 bool db_in_transaction(struct db *db) { return !sqlite3_get_autocommit(db->h); }
@@ -223,12 +233,23 @@ void q_blob(struct q *q, int i, const void *p, size_t n)
 		bound(q, p || n == 0 ? sqlite3_bind_blob64(q->st, i, p ? p : "", n, SQLITE_STATIC) : sqlite3_bind_null(q->st, i));
 }
 
+/* After some errors the engine rolls the whole transaction back by itself. An operation that goes on as if nothing had happened
+ * would then write row by row, each with a commit of its own: past the journal and the receipt. */
+static bool unguarded(const struct q *q)
+{
+	return q->db->mode == DB_WRITE && sqlite3_get_autocommit(q->db->h) && !sqlite3_stmt_readonly(q->st) && q != &q->db->q[ST_begin];
+}
+
 int q_step(struct q *q)
 {
 	int rc;
 
 	if (q->err || q->st == NULL)
 		return q->err ? q->err : ERR_NOMEM;
+	if (unguarded(q)) {
+		log_err("statement %s: would write outside of a transaction%s", q->name, q->db->fault ? ", which an error ended" : "");
+		return q->err = q->db->fault ? q->db->fault : ERR_IO;
+	}
 	rc = sqlite3_step(q->st);
 	if (rc == SQLITE_ROW)
 		return 1;

@@ -50,6 +50,9 @@ int  q_changes(struct q *);
 int  db_begin(struct db *);                            /* BEGIN IMMEDIATE */
 int  db_begin_read(struct db *);                       /* a reader's snapshot; ended by db_rollback() */
 bool db_in_transaction(struct db *);                   /* false after the engine itself rolled back (disk full, I/O error) */
+/* The first error of the machine (ERR_FULL, ERR_IO, ERR_READONLY, ERR_CORRUPT, ERR_NOMEM) since it was last asked for, 0 none: act.c asks
+ * after every operation, so that one who takes "could not be read" for "is not there" is not believed. */
+int  db_fault_take(struct db *);
 bool db_must_restart(const struct db *);               /* a sync failed: memory and disk may differ, the process has to end */
 void db_deadline(struct db *, int64_t mono_ms);        /* statements that run on past this moment give ERR_BUSY; 0 none */
 int  db_commit(struct db *);                           /* the only COMMIT of the program */

@@ -11,6 +11,7 @@ struct q { struct db *db; sqlite3_stmt *st; const char *name; int err; };
 struct db {
 	sqlite3 *h; char *path; enum db_mode mode;
 	bool must_restart;
+	int fault;                 /* first since db_fault_take() */
 	int64_t deadline;          /* clock_mono_ms, 0 none */
 	int64_t regency;           /* prefix of ids, read at first use */
 	ino_t wal_ino;
