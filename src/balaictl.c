@@ -41,6 +41,8 @@ static const struct ctl_command ctl_table[] = {
 	  1, -1, CTL_NOTHING, ctl_form_eval },
 	{ "form load", "FILE", "loads a form as a new version", "", 1, 1, CTL_LOGIN, ctl_form_load },
 	{ "list load", "FILE", "loads a list of choices or reasons as a new version", "", 1, 1, CTL_LOGIN, ctl_list_load },
+	{ "flow check", "FILE", "reads a flow and says what is wrong with it",
+	  "Reason lists are looked for in the folder list beside the flow's own.", 1, 1, CTL_NOTHING, ctl_flow_check },
 	{ "flow load", "FILE", "loads a flow with its queues as a new version", "", 1, 1, CTL_LOGIN, ctl_flow_load },
 	{ "period load", "FILE", "loads periods and their windows", "", 1, 1, CTL_LOGIN, ctl_period_load },
 	{ "period list", "", "lists the periods and their windows", "", 0, 0, CTL_LOGIN, ctl_period_list },

@@ -477,6 +477,7 @@ static void check_graph(struct reader *rd)
 static void check_work(struct reader *rd)
 {
 	const struct flow *f = rd->f;
+	const uint32_t every = (UINT32_C(1) << f->nkind) - 1;    /* "all kinds" has bits that no kind of this flow has */
 	for (size_t q = 0; q < f->nqueue; q++)
 		for (size_t s = 0; s < f->nstate; s++) {
 			bool able = !(f->queue[q].states >> s & 1);
@@ -493,7 +494,7 @@ static void check_work(struct reader *rd)
 				for (size_t q = 0; q < f->nqueue; q++)
 					if (f->queue[q].states >> s & 1)
 						kinds |= f->queue[q].kinds;
-				if ((f->event[i].from >> s & 1) && (f->event[i].kinds & ~kinds))
+				if ((f->event[i].from >> s & 1) && (f->event[i].kinds & every & ~kinds))
 					wrong(rd, f->event[i].line, "event '%.40s' asks for a lease but no queue holds state '%.40s'", f->event[i].name,
 					      f->state[s].name);
 			}

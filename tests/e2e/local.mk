@@ -1,3 +1,6 @@
 # e2e tests
 TESTS += tests/e2e/balaictl.sh
 dist_check_SCRIPTS += tests/e2e/balaictl.sh
+TESTS += tests/e2e/adding.sh
+dist_check_SCRIPTS += tests/e2e/adding.sh
+EXTRA_DIST += tests/e2e/adding.py doc/adding.md
