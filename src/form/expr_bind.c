@@ -50,16 +50,19 @@ static void read_slot(struct parser *p, const struct node *n)
 static void resolve_field(struct parser *p, struct node *n, uint32_t each)
 {
 	bool own = strcmp(n->name, ".") == 0;
+	int up;
 
 	read_slot(p, n);
 	n->from = ROW_HOUSE;
 	if (n->roster == 0)
 		return;
-	if (each != 0 && !own && (n->up = climb(p, each, n->roster)) >= 0) {
+	if (each != 0 && !own && (up = climb(p, each, n->roster)) >= 0) {
+		n->up = (uint8_t)up;
 		n->from = ROW_EACH;
 		return;
 	}
-	if ((each == 0 || own) && (n->up = climb(p, p->names->roster, n->roster)) >= 0) {
+	if ((each == 0 || own) && (up = climb(p, p->names->roster, n->roster)) >= 0) {
+		n->up = (uint8_t)up;
 		n->from = ROW_STAND;
 		return;
 	}

@@ -55,7 +55,7 @@ static struct node *node_new(struct parser *p, enum node_op op, int at)
 	if (n == NULL)
 		return nomem(p);
 	n->op = op;
-	n->at = at;
+	n->at = (uint16_t)at;
 	n->height = 1;
 	return n;
 }
@@ -67,18 +67,18 @@ static bool node_add(struct parser *p, struct node *n, struct node *arg)
 	if (arg == NULL)
 		return false;
 	if (n->narg == n->arg_size) {
-		size_t size = n->arg_size != 0 ? n->arg_size * 2 : 2;
+		size_t size = n->arg_size != 0 ? (size_t)n->arg_size * 2 : n->op == NODE_CALL || n->op == NODE_NEG ? 1 : 2;
 
 		if ((v = arena_alloc(p->arena, size * sizeof(struct node *))) == NULL)
 			return nomem(p), false;
 		if (n->narg != 0)
 			memcpy(v, n->arg, n->narg * sizeof(struct node *));
 		n->arg = v;
-		n->arg_size = size;
+		n->arg_size = (uint16_t)size;
 	}
 	n->arg[n->narg++] = arg;
 	if (arg->height + 1 > n->height)
-		n->height = arg->height + 1;
+		n->height = (uint8_t)(arg->height + 1);
 	if (n->height > EXPR_DEPTH)
 		return parse_fail(p, n->at, "this expression is too deep: split it into calculated fields"), false;
 	return true;
@@ -228,10 +228,10 @@ static struct node *call_check(struct parser *p, struct node *n)
 	int at, rc;
 
 	if (f->max >= 0 && f->min == f->max && (int)n->narg != f->min)
-		return parse_fail(p, n->at, "%s takes %d argument%s, here are %zu: %s", f->name, f->min, f->min == 1 ? "" : "s",
+		return parse_fail(p, n->at, "%s takes %d argument%s, here are %d: %s", f->name, f->min, f->min == 1 ? "" : "s",
 			n->narg, f->usage);
 	if ((int)n->narg < f->min || (f->max >= 0 && (int)n->narg > f->max))
-		return parse_fail(p, n->at, "%s: %zu arguments do not fit: %s", f->name, n->narg, f->usage);
+		return parse_fail(p, n->at, "%s: %d arguments do not fit: %s", f->name, n->narg, f->usage);
 	n->kind = f->kind;
 	if (f->same) {
 		size_t first = strcmp(f->name, "if") == 0 ? 1 : 0, told = 0;

@@ -15,22 +15,28 @@ enum node_op {
 /* Where the row of a field comes from. */
 enum node_row { ROW_HOUSE, ROW_STAND, ROW_EACH };
 
+/* Small on purpose: a questionnaire has some 500 of them, and every session holds it. */
 struct node {
-	enum node_op op;
-	int at;                        /* byte position in the text */
-	int height;
-	enum expr_kind kind;           /* what it gives */
+	enum node_op op : 8;
+	enum expr_kind kind : 8;       /* what it gives */
+	enum node_row from : 8;        /* NODE_FIELD */
+	uint8_t up;                    /* NODE_FIELD: how many times to go from the row to the one it belongs to */
+	uint8_t height;                /* at most EXPR_DEPTH + 1 */
 	bool empty;                    /* the literal '' (fits every kind) */
-	struct node **arg; size_t narg, arg_size;
-	const struct expr_func *func;  /* NODE_CALL */
-	struct expr_value value;       /* NODE_CONST */
-	const char *name;              /* NODE_FIELD, NODE_ROSTER: as written, "." for the own value */
+	uint16_t at;                   /* byte position in the text */
+	uint16_t narg, arg_size;
 	int slot;                      /* NODE_FIELD */
 	uint32_t roster;               /* of the field, of indexed-repeat and position */
 	uint32_t walk;                 /* argument of an aggregate: the roster whose rows it is evaluated in, 0 once */
-	enum node_row from;            /* NODE_FIELD */
-	int up;                        /* NODE_FIELD: how many times to go from the row to the one it belongs to */
-	struct pattern *pattern;       /* regex() with a literal pattern */
+	struct node **arg;
+	union {
+		struct expr_value value;   /* NODE_CONST */
+		const char *name;          /* NODE_FIELD, NODE_ROSTER: as written, "." for the own value */
+		struct {
+			const struct expr_func *func;      /* NODE_CALL */
+			struct pattern *pattern;           /* regex() with a literal pattern */
+		};
+	};
 };
 
 struct expr {
