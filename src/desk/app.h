@@ -10,6 +10,11 @@
 #include "grid.h"
 #include "key.h"
 
+struct form_source;
+/* For a process that many desks are forked from: reads a form once, for all of them (a form is taken by its hash; its lists are
+ * those of source, so the template is started anew when lists were loaded). 0, ERR_PARSE, ERR_NOMEM. */
+int app_preload_form(const char *name, const char *text, size_t n, const struct form_source *source);
+
 struct app;
 struct app_config {
 	int rows, cols;

@@ -304,9 +304,11 @@ static void lines_block(struct lines *l, const struct block *b)
 	case BLOCK_TEXT:
 		l->y += lines_wrapped(l, l->y, 1, l->width - 1, b->text != NULL ? b->text : "", b->role, b->attr);
 		break;
-	case BLOCK_FIXED:
-		if (text_width(b->text) <= l->width)
-			line_put(l, l->y++, 0, l->width, b->text, b->role, b->attr);
+	case BLOCK_FIXED:                      /* 80 columns of paper fit 80 columns of screen, to the edge */
+		if (text_width(b->text) <= l->width + 1)
+			line_put(l, l->y++, 0, l->width + 1, b->text, b->role, b->attr);
+		else if (b->text[0] != 0 && strspn(b->text, (char[]){ b->text[0], 0 }) == strlen(b->text))
+			line_put(l, l->y++, 0, l->width, b->text, b->role, b->attr | GRID_CUT_OK);      /* a rule of signs is as long as the screen */
 		else
 			l->y += lines_wrapped(l, l->y, 0, l->width, b->text, b->role, b->attr);
 		break;

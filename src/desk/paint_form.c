@@ -213,7 +213,6 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 		from = place - most;
 	place = 0;
 	for (uint32_t row = filling_row_next(&f->answers, r->number, 0); row != 0; row = filling_row_next(&f->answers, r->number, row), place++) {
-		int x = 36, w;
 		const char *name = fill_row_name(f, r->number, row);
 		struct buf b;
 		bool bad = false;
@@ -235,22 +234,30 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 		fput(l, l->y, 1, 31, line, row == at ? GRID_FOCUS : GRID_NORMAL, row == at ? GRID_BOLD : 0);
 		if (bad)
 			fput(l, l->y, 33, 1, "!", GRID_ERROR, GRID_BOLD);
-		for (size_t i = 0; i < f->form->nfield; i++) {
-			const struct field *d = &f->form->field[i];
+		for (size_t k = 0; k < 3; k++) {
+			static const struct { const char *store; int x, w; } shown[] = { { "person.nik", 36, 19 }, { "person.birth_on", 57, 10 }, { "membership.relation", 69, 40 } };
+			const struct field *d = form_field_stored(f->form, shown[k].store);
+			int w = shown[k].w < l->g->cols - 1 - shown[k].x ? shown[k].w : l->g->cols - 1 - shown[k].x;
 
-			if (d->roster != r->number || d->store == NULL)
-				continue;
-			if (strcmp(d->store, "person.nik") != 0 && strcmp(d->store, "person.birth_on") != 0 && strcmp(d->store, "membership.relation") != 0)
+			if (d == NULL || d->roster != r->number)
 				continue;
 			buf_reset(&b);
-			word_field(l->app, d, filling_get(&f->answers, d->number, row), &b);
-			w = d->type == FIELD_NIK ? 19 : d->type == FIELD_DATE ? 10 : l->g->cols - x - 1;
-			if (text_width(buf_str(&b)) > w || x + w > l->g->cols) {
-				x += w + 1;
-				continue;       /* a malformed number is seen in its field, not squeezed in here */
+			if (k == 2 && form_choice(d, filling_get(&f->answers, d->number, row)) != NULL)
+				buf_puts(&b, form_choice(d, filling_get(&f->answers, d->number, row))->label_id);
+			else
+				word_field(l->app, d, filling_get(&f->answers, d->number, row), &b);
+			/* A malformed number is seen in its field, a long word is shortened: nothing is squeezed in here. */
+			if (text_width(buf_str(&b)) > w && k < 2)
+				continue;
+			if (text_width(buf_str(&b)) > w) {
+				size_t fit = text_fit(buf_str(&b), w - 1);
+				char rest[64];
+
+				snprintf(rest, sizeof(rest), "%.*s.", (int)fit, buf_str(&b));
+				fput(l, l->y, shown[k].x, w, rest, GRID_NORMAL, 0);
+			} else {
+				fput(l, l->y, shown[k].x, w, buf_str(&b), GRID_NORMAL, 0);
 			}
-			fput(l, l->y, x, w, buf_str(&b), GRID_NORMAL, 0);
-			x += w + 1;
 		}
 		buf_clear(&b);
 		l->y++;
@@ -459,7 +466,7 @@ void paint_popup(struct app *app, struct screen *s, int top, int rows)
 			at += need;
 		}
 		if (p->nitem == 0)
-			grid_put(g, y + 2, col + 3, inner - 1, p->waiting ? "" : "tidak ada", GRID_NORMAL, GRID_DIM);
+			grid_put(g, y + 2, col + 3, inner - 1, p->waiting ? "" : p->what == POPUP_AREAS && edit_text(&p->filter)[0] == 0 ? "ketik kode atau nama" : "tidak ada", GRID_NORMAL, GRID_DIM);
 	}
 	grid_put(g, y + lines + 2, col, 1, "\u2514", GRID_NORMAL, GRID_DIM);
 	grid_hline(g, y + lines + 2, col + 1, width - 2);

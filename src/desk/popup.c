@@ -168,9 +168,11 @@ void popup_areas_ask(struct screen *s, const char *text)
 {
 	struct rq_area_list rq = { .text = text, .limit = 50 };
 
-	/* Three letters, or the digits of a code, are worth a question; the empty text shows the account's own. */
-	if (text[0] != 0 && strlen(text) < 3 && strspn(text, "0123456789.") != strlen(text))
+	/* Three letters, or the digits of a code, are worth a question. */
+	if (text[0] == 0 || (strlen(text) < 3 && strspn(text, "0123456789.") != strlen(text))) {
+		s->popup.nitem = s->popup.sel = s->popup.top = 0;
 		return;
+	}
 	s->popup.waiting = app_ask(s->app, s, OP_area_list, &rq, areas_answered);
 }
 

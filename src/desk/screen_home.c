@@ -48,7 +48,10 @@ static void home_side(struct screen *s, const struct rp_desk_show *rp)
 			char clock[32];
 
 			word_moment(clock, d->saved_at, s->app->zone_minutes);
-			b = page_addf(&s->page, BLOCK_TEXT, NULL, "%s: %s%s%s, %s", word_kind(d->kind), d->title != NULL && d->title[0] != 0 ? d->title : "belum bernama",
+			const char *kind = word_kind(d->kind);
+			bool named = d->title != NULL && strncmp(d->title, kind, strlen(kind)) == 0;
+
+			b = page_addf(&s->page, BLOCK_TEXT, NULL, "%s%s%s%s%s, %s", named ? "" : kind, named ? "" : ": ", d->title != NULL && d->title[0] != 0 ? d->title : "belum bernama",
 			              d->section != NULL && d->section[0] != 0 ? ", bagian " : "", d->section != NULL ? d->section : "", clock);
 			b->side = true;
 		}
@@ -184,6 +187,11 @@ static void fill_new(struct screen *s)
 		fill_start(s->app, "new", &(struct screen_args){ .area = village });
 }
 
+static void leave_yes(struct screen *s)
+{
+	app_leave(s->app);
+}
+
 static bool home_act(struct screen *s, enum action a)
 {
 	const struct rp_desk_show *rp = s->rp;
@@ -194,7 +202,7 @@ static bool home_act(struct screen *s, enum action a)
 		return true;
 	}
 	if (a == ACT_leave) {
-		app_leave(s->app);
+		app_confirm(s->app, "Selesai bekerja?", "Draf Anda tersimpan di server.", leave_yes);
 		return true;
 	}
 	if (a != ACT_open || b == NULL || rp == NULL)
