@@ -10,6 +10,7 @@
 #include "flow.h"
 #include "op.h"
 #include "register.h"
+#include "text.h"
 
 struct dossier {
 	int64_t id; const char *number, *kind, *state; int64_t area; uint64_t rev;
@@ -69,6 +70,9 @@ int dossier_line_shown(struct op_ctx *, int64_t head_person);
 /* Villages in which the account holds one of the roles, in the arena. */
 int dossier_villages(struct op_ctx *, unsigned roles, const int64_t **, size_t *n);
 
+/* A text somebody wrote beside the form (note, reference): clean in the arena, or a refusal that says what is wrong and where. */
+int dossier_text(struct op_ctx *, const char *, size_t max, bool newline, const char **out);
+enum finding_code dossier_text_fault(enum text_fault);
 /* Is it a code of that choice list? */
 bool dossier_list_has(struct op_ctx *, const char *list, const char *code);
 /* Applies its change to the register inside db_reg_save(). 0 (applied_seq and result_household are set, the row is written by the

@@ -7,25 +7,18 @@
 #include "log.h"
 #include "ops_dispatch.h"
 #include "store.h"
-#include "text.h"
 
-/* Reason, note and flags as the event asks for them. */
-static int fire_reason(struct op_ctx *cx, const struct flow_event *e, const struct rq_dossier_fire *rq)
+/* Reason, note and flags as the event asks for them; *kept is the note as it is kept. */
+static int fire_reason(struct op_ctx *cx, const struct flow_event *e, const struct rq_dossier_fire *rq, const char **kept)
 {
 	bool reason = rq->reason && *rq->reason, note = rq->note && *rq->note;
 	if ((e->reasons && !reason) || (e->note && !note))
 		return op_refuse(cx, FIND_reason_missing, NULL);
 	if (reason && (!e->reasons || !dossier_list_has(cx, e->reasons, rq->reason)))
 		return op_refuse(cx, FIND_reason_missing, NULL);
-	if (note) {
-		struct buf clean;
-		buf_init(&clean, 2000);
-		enum text_fault fault = text_clean(rq->note, strlen(rq->note), 1000, true, &clean, NULL);
-		bool same = fault == TEXT_OK;
-		buf_clear(&clean);
-		if (!same)
-			return op_refuse(cx, FIND_bad_request, NULL);
-	}
+	int r = dossier_text(cx, rq->note, 1000, true, kept);
+	if (r != 0)
+		return r;
 	if (rq->flags.n && !e->flags)
 		return op_refuse(cx, FIND_bad_request, NULL);
 	return 0;
@@ -97,14 +90,14 @@ int dossier_apply(struct op_ctx *cx, struct dossier *d)
 	return r;
 }
 
-static int fire_event(struct op_ctx *cx, struct dossier *d, const struct flow_event *e, const struct rq_dossier_fire *rq)
+static int fire_event(struct op_ctx *cx, struct dossier *d, const struct flow_event *e, const struct rq_dossier_fire *rq, const char *note)
 {
 	int r = e->does == FLOW_DOES_APPLY ? dossier_apply(cx, d) : 0;
 	if (r == OP_REFUSED)
 		return fire_send_back(cx, d);
 	if (r != 0)
 		return r;
-	struct dossier_step step = { .event = e, .reason = rq->reason, .note = rq->note, .flag = rq->flags.v, .nflag = rq->flags.n,
+	struct dossier_step step = { .event = e, .reason = rq->reason, .note = note, .flag = rq->flags.v, .nflag = rq->flags.n,
 	                             .actor = cx->actor->account };
 	return dossier_move(cx, d, &step);
 }
@@ -112,6 +105,7 @@ static int fire_event(struct op_ctx *cx, struct dossier *d, const struct flow_ev
 int op_dossier_fire(struct op_ctx *cx, const struct rq_dossier_fire *rq, struct rp_dossier_fire *rp)
 {
 	struct dossier d;
+	const char *note = "";
 	int r = dossier_get(cx, rq->dossier, &d);
 	if (r == ERR_NOTFOUND)
 		return op_refuse(cx, FIND_not_permitted, NULL);
@@ -129,7 +123,7 @@ int op_dossier_fire(struct op_ctx *cx, const struct rq_dossier_fire *rq, struct 
 	if (r == 0)
 		r = lease_check(cx, &d, rq->fence);
 	if (r == 0)
-		r = fire_reason(cx, e, rq);
+		r = fire_reason(cx, e, rq, &note);
 	if (r != 0)
 		return r;
 	if (cx->leaf) {
@@ -138,7 +132,7 @@ int op_dossier_fire(struct op_ctx *cx, const struct rq_dossier_fire *rq, struct 
 		if (rq->reason && *rq->reason)
 			journal_reason(cx->leaf, rq->reason);
 	}
-	r = fire_event(cx, &d, e, rq);
+	r = fire_event(cx, &d, e, rq, note);
 	rp->rev = d.rev;
 	rp->state = d.state;
 	if (r == 0 && cx->leaf && d.head_person)

@@ -1,9 +1,11 @@
 /* dossier_rules.c - who may fire what on a dossier, and which gates stand in the way. */
 #include "config.h"
 #include "dossier.h"
+#include <stdio.h>
 #include <string.h>
 #include "buf.h"
 #include "scfg.h"
+#include "text.h"
 
 int dossier_made_by(struct op_ctx *cx, const struct dossier *d, int64_t account)
 {
@@ -113,4 +115,35 @@ bool dossier_list_has(struct op_ctx *cx, const char *list, const char *code)
 			has = strcmp(c->name, code) == 0;
 	arena_clear(&a);
 	return has;
+}
+
+static const struct { enum text_fault fault; enum finding_code code; } text_fault_table[] = {
+	{ TEXT_BAD_UTF8, FIND_bad_utf8 }, { TEXT_CONTROL, FIND_control_character }, { TEXT_BIDI, FIND_hidden_character },
+	{ TEXT_INVISIBLE, FIND_hidden_character }, { TEXT_MARKS, FIND_too_many_marks }, { TEXT_EMOJI, FIND_emoji },
+	{ TEXT_TOO_LONG, FIND_too_long }, { TEXT_UNASSIGNED, FIND_hidden_character },
+};
+
+enum finding_code dossier_text_fault(enum text_fault fault)
+{
+	for (size_t i = 0; i < sizeof text_fault_table / sizeof *text_fault_table; i++)
+		if (text_fault_table[i].fault == fault)
+			return text_fault_table[i].code;
+	return FIND_bad_request;
+}
+
+int dossier_text(struct op_ctx *cx, const char *s, size_t max, bool newline, const char **out)
+{
+	struct buf clean;
+	char place[24];
+	size_t at = 0;
+	*out = "";
+	if (!s || !*s)
+		return 0;
+	buf_init(&clean, max + 1);
+	enum text_fault fault = text_clean(s, strlen(s), max, newline, &clean, &at);
+	if (fault == TEXT_OK)
+		*out = arena_strdup(cx->arena, buf_str(&clean));
+	buf_clear(&clean);
+	snprintf(place, sizeof place, "%zu", fault == TEXT_TOO_LONG ? max : at + 1);
+	return fault != TEXT_OK ? op_refuse(cx, dossier_text_fault(fault), place, NULL) : *out ? 0 : ERR_NOMEM;
 }

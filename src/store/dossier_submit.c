@@ -242,6 +242,8 @@ static int submit_answer(struct op_ctx *cx, const struct dossier *d, const struc
 	for (size_t i = 0; i < found->n && r == 0; i++)
 		if (!register_finding_private(found->v[i].code))
 			r = dossier_finding_copy(&seen, &found->v[i]);
+	if (r == 0 && flow_event_doing(d->flow, FLOW_DOES_OPEN, d->state_at_flow, d->kind_at_flow) && !finding_add(&seen, FIND_window_closed, 0, 0, NULL))
+		r = ERR_NOMEM;
 	if (r == 0)
 		r = dossier_findings_rows(cx, &seen, &rp->findings.v, &rp->findings.n);
 	finding_list_clear(&seen);

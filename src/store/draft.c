@@ -48,20 +48,6 @@ int draft_remove(struct op_ctx *cx, int64_t id)
 	return q_done(q);
 }
 
-static const struct { enum text_fault fault; enum finding_code code; } draft_fault_table[] = {
-	{ TEXT_BAD_UTF8, FIND_bad_utf8 }, { TEXT_CONTROL, FIND_control_character }, { TEXT_BIDI, FIND_hidden_character },
-	{ TEXT_INVISIBLE, FIND_hidden_character }, { TEXT_MARKS, FIND_too_many_marks }, { TEXT_EMOJI, FIND_emoji },
-	{ TEXT_TOO_LONG, FIND_too_long }, { TEXT_UNASSIGNED, FIND_hidden_character },
-};
-
-static enum finding_code draft_fault_code(enum text_fault fault)
-{
-	for (size_t i = 0; i < sizeof draft_fault_table / sizeof *draft_fault_table; i++)
-		if (draft_fault_table[i].fault == fault)
-			return draft_fault_table[i].code;
-	return FIND_bad_request;
-}
-
 /* One answer. Whatever is wrong with it is told at its own field; the others are looked at as well. */
 static int draft_take_answer(struct op_ctx *cx, const struct form *form, struct filling *f, const struct w_answer *a, struct buf *clean)
 {
@@ -79,7 +65,7 @@ static int draft_take_answer(struct op_ctx *cx, const struct form *form, struct 
 	enum text_fault fault = text_clean(value, strlen(value), FILLING_VALUE_MAX, field->multiline, clean, &at);
 	snprintf(number, sizeof number, "%zu", fault == TEXT_TOO_LONG ? (size_t)FILLING_VALUE_MAX : at + 1);
 	if (fault != TEXT_OK)
-		return finding_add(cx->findings, draft_fault_code(fault), field->number, (uint32_t)a->row, number, NULL) ? 0 : ERR_NOMEM;
+		return finding_add(cx->findings, dossier_text_fault(fault), field->number, (uint32_t)a->row, number, NULL) ? 0 : ERR_NOMEM;
 	int r = filling_set(f, field->number, (uint32_t)a->row, buf_str(clean));
 	if (r == ERR_TOOLONG)
 		return finding_add(cx->findings, FIND_too_long, field->number, (uint32_t)a->row, number, NULL) ? 0 : ERR_NOMEM;

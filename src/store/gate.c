@@ -7,12 +7,6 @@
 #include "lease.h"
 #include "ops_dispatch.h"
 #include "random.h"
-#include "text.h"
-
-static bool gate_text_ok(const char *s)
-{
-	return !s || text_is_clean(s);
-}
 
 /* A dossier held by somebody else is in that person's hands: its gates do not change under the decision. */
 static int gate_held(struct op_ctx *cx, const struct dossier *d)
@@ -22,7 +16,7 @@ static int gate_held(struct op_ctx *cx, const struct dossier *d)
 	return r == 1 && l.account != cx->actor->account ? lease_check(cx, d, 0) : r < 0 ? r : 0;
 }
 
-static int gate_put(struct op_ctx *cx, const struct dossier *d, const struct rq_gate_record *rq)
+static int gate_put(struct op_ctx *cx, const struct dossier *d, const struct rq_gate_record *rq, const char *ref, const char *note)
 {
 	uint8_t salt[16];
 	struct q *q = db_q(cx->db, ST_gate_get);
@@ -52,8 +46,8 @@ static int gate_put(struct op_ctx *cx, const struct dossier *d, const struct rq_
 	q_text(q, 3, rq->gate);
 	q_text(q, 4, rq->state);
 	q_text(q, 5, rq->on_date);
-	q_text(q, 6, rq->ref && *rq->ref ? rq->ref : NULL);
-	q_text(q, 7, rq->note && *rq->note ? rq->note : NULL);
+	q_text(q, 6, *ref ? ref : NULL);
+	q_text(q, 7, *note ? note : NULL);
 	q_int(q, 8, cx->actor->account);
 	q_int(q, 9, cx->now_ms);
 	q_blob(q, 10, salt, sizeof salt);
@@ -73,7 +67,7 @@ int op_gate_record(struct op_ctx *cx, const struct rq_gate_record *rq, struct rp
 		return r;
 	int g = flow_gate_index(d.flow, rq->gate);
 	const struct flow_gate *gate = g >= 0 ? &d.flow->gate[g] : NULL;
-	if (!gate || !flow_gate_result(gate, rq->state) || !gate_text_ok(rq->ref) || !gate_text_ok(rq->note))
+	if (!gate || !flow_gate_result(gate, rq->state))
 		return op_refuse(cx, FIND_bad_request, NULL);
 	if (!op_covers(cx, gate->roles, d.area))
 		return op_refuse(cx, FIND_not_permitted, NULL);
@@ -84,9 +78,14 @@ int op_gate_record(struct op_ctx *cx, const struct rq_gate_record *rq, struct rp
 		return op_refuse(cx, FIND_not_a_date, NULL);
 	if (day > cx->today)
 		return op_refuse(cx, FIND_date_future, NULL);
-	r = gate_held(cx, &d);
+	const char *ref, *note;
+	r = dossier_text(cx, rq->ref, 80, false, &ref);
 	if (r == 0)
-		r = gate_put(cx, &d, rq);
+		r = dossier_text(cx, rq->note, 400, true, &note);
+	if (r == 0)
+		r = gate_held(cx, &d);
+	if (r == 0)
+		r = gate_put(cx, &d, rq, ref, note);
 	if (r == 0 && cx->leaf) {
 		journal_dossier(cx->leaf, d.id);
 		journal_object(cx->leaf, JT_DOSSIER, d.id);

@@ -54,7 +54,6 @@ static void tick(bool *left, int most)
 	store_fixture_end(&o.w.f, cx, true);
 }
 
-/* Sabotage: leave out reserve_check() in reserve_open(): the dossier of the household that left goes on into the queue. */
 static void reserve_waits_and_goes_on(void **state)
 {
 	(void)state;
@@ -90,6 +89,7 @@ static void reserve_waits_and_goes_on(void **state)
 	assert_string_equal(s, "submitted");
 }
 
+/* Sabotage: leave out reserve_check() in reserve_open(): the dossier of the household that left goes on into the queue. */
 static void reserve_is_checked_anew(void **state)
 {
 	(void)state;
