@@ -4,3 +4,5 @@ dist_check_SCRIPTS += tests/e2e/balaictl.sh
 TESTS += tests/e2e/adding.sh
 dist_check_SCRIPTS += tests/e2e/adding.sh
 EXTRA_DIST += tests/e2e/adding.py doc/adding.md
+TESTS += tests/e2e/import.sh
+dist_check_SCRIPTS += tests/e2e/import.sh
