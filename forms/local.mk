@@ -68,4 +68,4 @@ nobase_dist_formdata_DATA = \
 	forms/list/sumber_penerangan.list \
 	forms/notice/surat-pengesahan.txt \
 	forms/questionnaire/bdt2015.form
-EXTRA_DIST += forms/README forms/flow/README forms/period/README
+EXTRA_DIST += forms/README forms/README.import forms/flow/README forms/period/README
