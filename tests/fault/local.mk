@@ -10,3 +10,11 @@ TESTS += tests/fault/test_io
 tests_fault_test_io_SOURCES = tests/fault/test_io.c tests/fault/fault_vfs.c $(DOSSIER_WORLD)
 tests_fault_test_io_CPPFLAGS = $(INC_STORE) $(INC_TEST) -I$(srcdir)/tests/fault $(SQLITE_CFLAGS)
 tests_fault_test_io_LDADD = $(LIB_STORE) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/fault/test_kill
+TESTS += tests/fault/test_kill
+tests_fault_test_kill_SOURCES = tests/fault/test_kill.c tests/office.c
+tests_fault_test_kill_CPPFLAGS = $(INC_WIRE) $(INC_TEST) $(SODIUM_CFLAGS)
+tests_fault_test_kill_LDADD = $(LIB_WIRE) $(CMOCKA_LIBS)
+.PHONY: accept-R1
+accept-R1: tests/fault/test_kill src/balai-store src/balai-hash
+	BALAI_KILLS=300 BALAI_CLIENTS=8 BUILDDIR='$(builddir)' SRCDIR='$(srcdir)' LC_ALL=C.UTF-8 tests/fault/test_kill
