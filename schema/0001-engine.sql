@@ -61,7 +61,7 @@ CREATE TABLE role_grant_was (
 	PRIMARY KEY (id, seq)
 ) STRICT, WITHOUT ROWID;
 
--- A live session. slot: 'desk' or 'tool'; an account has one of each, a later login takes its place.
+-- A live session. slot: 'desk' or 'tool', of which an account has one each, a later login takes its place; or 'quietN', beside them.
 CREATE TABLE ticket (
 	hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
 	account INTEGER NOT NULL REFERENCES account (id),

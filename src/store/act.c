@@ -23,8 +23,6 @@ static int run(struct op_ctx *cx, void *rq, void *rp)
 	op_function *f = op_function_of(cx->op);
 	int r, fault;
 
-	if (f == NULL)
-		return op_refuse(cx, FIND_not_permitted, NULL);
 	r = f(cx, rq, rp);
 	if (r == 0 && cx->findings->nomem)
 		r = ERR_NOMEM;

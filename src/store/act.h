@@ -17,7 +17,7 @@ struct act_extra {
 	uint64_t client;                 /* number of the connection, for who is told what */
 	const struct auth_check *auth;   /* login: what the reader found */
 	uint8_t *ticket;                 /* login: 32 bytes the reply carries */
-	int64_t *bound_account, *bound_binding; bool *bound_must_change;   /* out: what the loop binds to the socket after the commit */
+	int64_t *bound_account, *bound_binding; bool *bound_must_change; char *bound_slot;   /* out: what the loop binds to the socket after the commit */
 };
 
 /* cx: db, arena, findings, now_ms, today, zone_minutes, op, store, binding, extra are set; the rest is filled in here.

@@ -13,6 +13,7 @@
 
 /* What an unknown name is compared with: an argon2id string of our parameters that no secret fits. */
 #define DUMMY "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$3gVh7Sg1NQYqX7qfQxVZ8dHkqYb0cN0oY8mU1rJ5y1w"
+#define QUIET "quiet"
 #define VERSION_TEXT PACKAGE_NAME " " PACKAGE_VERSION
 
 int64_t auth_step(int64_t came_ms, int64_t now_ms)
@@ -180,6 +181,8 @@ int auth_prepare_change(struct op_ctx *cx, struct job *j)
 
 	if (r)
 		return r;
+	if (strcmp(j->auth.kind, "password"))
+		j->nwant = 0;                  /* came in by a code: there is no old password to ask for */
 	q = db_q(cx->db, ST_account_active);
 	q_int(q, 1, j->account);
 	if ((r = q_step(q)) != 1)
@@ -262,32 +265,51 @@ static int has_password(struct db *db, int64_t account, bool *has)
 	return r < 0 ? r : 0;
 }
 
-static void bind(struct op_ctx *cx, int64_t account, int64_t binding, bool must_change)
+/* slot: "desk", "tool", "quiet"; "" as it was. */
+static void bind(struct op_ctx *cx, int64_t account, int64_t binding, bool must_change, const char *slot)
 {
+	snprintf(cx->extra->bound_slot, 6, "%s", slot);
 	*cx->extra->bound_account = account;
 	*cx->extra->bound_binding = binding;
 	*cx->extra->bound_must_change = must_change;
 }
 
-static int ticket_put(struct op_ctx *cx, int64_t account, int64_t binding, bool *took_over)
+/* An account has one desk and one tool at a time; a later one takes its place. Of quiet ones it may have any number. */
+static int slot_clear(struct op_ctx *cx, int64_t account, const char *slot, bool *took_over)
 {
-	uint8_t hash[32];
 	struct q *q = db_q(cx->db, ST_ticket_drop_slot);
 	int r;
 
 	q_int(q, 1, account);
-	q_text(q, 2, cx->extra->slot);
+	q_text(q, 2, slot);
 	q_int(q, 3, cx->now_ms);
 	while ((r = q_step(q)) == 1)
 		*took_over |= q_get_int(q, 0) != 0;
-	if (r)
+	if (r == 0 && *took_over)
+		store_unbind(cx, account, slot, EVENT_TAKEN_OVER, cx->extra->client);
+	return r;
+}
+
+static int ticket_put(struct op_ctx *cx, int64_t account, int64_t binding, const char *slot, bool *took_over)
+{
+	bool quiet = !strcmp(slot, QUIET);
+	uint8_t hash[32];
+	char own[32];
+	struct q *q;
+	int r;
+
+	if (!quiet && (r = slot_clear(cx, account, slot, took_over)) != 0)
 		return r;
+	if (quiet)
+		snprintf(own, sizeof own, QUIET "%lld", (long long)binding);
+	else
+		snprintf(own, sizeof own, "%s", slot);
 	random_bytes(cx->extra->ticket, 32);
 	crypto_hash_sha256(hash, cx->extra->ticket, 32);
 	q = db_q(cx->db, ST_ticket_put);
 	q_blob(q, 1, hash, 32);
 	q_int(q, 2, account);
-	q_text(q, 3, cx->extra->slot);
+	q_text(q, 3, own);
 	q_int(q, 4, binding);
 	q_text(q, 5, cx->extra->peer);
 	q_int(q, 6, cx->now_ms);
@@ -320,11 +342,11 @@ int op_login_answer(struct op_ctx *cx, const struct rq_login_answer *rq, struct 
 	const struct auth_check *a = cx->extra->auth;
 	struct auth_check now = { 0 };
 	int64_t n, until, binding;
+	const char *slot;
 	bool must_change;
 	struct q *q;
 	int r;
 
-	(void)rq;
 	/* All of it once more: since the reader looked, a hundred others may have tried, or the account was closed. */
 	if ((r = failures(cx->db, a->name_hash, &n, &until)) != 0)
 		return r;
@@ -346,30 +368,24 @@ int op_login_answer(struct op_ctx *cx, const struct rq_login_answer *rq, struct 
 		return r;
 	if (r == 0 || strcmp(now.hash, a->hash) || strcmp(now.kind, a->kind))
 		return no_login(cx, a->name_hash);
+	/* The code opens nothing but the choice of a password, and is gone in the commit of that choice: a line that breaks in between
+	 * leaves the clerk a second way in, not a trip to the office. */
 	must_change = !strcmp(a->kind, "code");
-	if (must_change) {                     /* once: gone with the login it was for, in the same commit */
-		q = db_q(cx->db, ST_credential_drop);
-		q_int(q, 1, a->account);
-		q_text(q, 2, "code");
-		if ((r = q_done(q)) != 0)
-			return r;
-	}
+	slot = rq->quiet ? QUIET : cx->extra->slot;
 	if ((binding = db_counter(cx->db, "binding")) < 0)
 		return (int)binding;
-	if ((r = forget_failures(cx->db, a->name_hash)) != 0 || (r = ticket_put(cx, a->account, binding, &rp->took_over)) != 0 ||
+	if ((r = forget_failures(cx->db, a->name_hash)) != 0 || (r = ticket_put(cx, a->account, binding, slot, &rp->took_over)) != 0 ||
 	    (r = mark(cx, a->account, rp)) != 0 || (r = auth_grants(cx->db, cx->arena, a->account, &rp->grants.v, &rp->grants.n)) != 0)
 		return r;
-	if (rp->took_over) {
-		store_unbind(cx, a->account, cx->extra->slot, EVENT_TAKEN_OVER, cx->extra->client);
+	if (rp->took_over)
 		journal_reason(cx->leaf, "taken_over");
-	}
 	rp->ticket = (struct wbytes){ cx->extra->ticket, 32 };
 	rp->account = a->account;
 	rp->must_change = must_change;
 	rp->failed_since = (uint64_t)n;
 	journal_actor(cx->leaf, a->account, binding);
 	journal_object(cx->leaf, JT_ACCOUNT, a->account);
-	bind(cx, a->account, binding, must_change);
+	bind(cx, a->account, binding, must_change, slot);
 	return 0;
 }
 
@@ -378,6 +394,7 @@ int op_login_resume(struct op_ctx *cx, const struct rq_login_resume *rq, struct 
 	struct q *q = db_q(cx->db, ST_ticket_get);
 	uint8_t hash[32];
 	int64_t account, binding;
+	char slot[6];
 	bool has;
 	int r;
 
@@ -392,13 +409,14 @@ int op_login_resume(struct op_ctx *cx, const struct rq_login_resume *rq, struct 
 		return no_login(cx, NULL);
 	account = q_get_int(q, 0);
 	binding = q_get_int(q, 1);
+	snprintf(slot, sizeof slot, "%.5s", q_get_text(q, 2));
 	q_reset(q);
 	if ((r = has_password(cx->db, account, &has)) != 0)
 		return r;
 	journal_quiet(cx->leaf);               /* the same session goes on */
 	rp->account = account;
 	rp->must_change = !has;
-	bind(cx, account, binding, !has);
+	bind(cx, account, binding, !has, slot);
 	return 0;
 }
 
@@ -412,7 +430,29 @@ int op_logout(struct op_ctx *cx, const struct rq_logout *rq, struct rp_logout *r
 	q_int(q, 2, cx->binding);
 	if ((r = q_done(q)) != 0)
 		return r;
-	bind(cx, 0, 0, false);
+	bind(cx, 0, 0, false, "");
+	return 0;
+}
+
+int op_desk_take(struct op_ctx *cx, const struct rq_desk_take *rq, struct rp_desk_take *rp)
+{
+	struct q *q;
+	int r;
+
+	(void)rq;
+	if (!strcmp(cx->extra->slot, "desk"))
+		return 0;                      /* it is the desk already */
+	if ((r = slot_clear(cx, cx->actor->account, "desk", &rp->took_over)) != 0)
+		return r;
+	q = db_q(cx->db, ST_ticket_slot);
+	q_int(q, 1, cx->actor->account);
+	q_int(q, 2, cx->binding);
+	q_text(q, 3, "desk");
+	if ((r = q_done(q)) != 0)
+		return r;
+	if (rp->took_over)
+		log_info("account %lld: its desk was taken over", (long long)cx->actor->account);
+	bind(cx, cx->actor->account, cx->binding, *cx->extra->bound_must_change, "desk");
 	return 0;
 }
 
@@ -473,7 +513,7 @@ int op_password_change(struct op_ctx *cx, const struct rq_password_change *rq, s
 	q_text(q, 2, "code");
 	if ((r = q_done(q)) != 0 || (r = auth_end_sessions(cx, cx->actor->account, cx->binding, cx->extra->client)) != 0)
 		return r;
-	bind(cx, cx->actor->account, cx->binding, false);
+	bind(cx, cx->actor->account, cx->binding, false, "");
 	return 0;
 }
 

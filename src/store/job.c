@@ -137,6 +137,7 @@ void job_context(struct job *j, struct op_ctx *cx, struct db *db, struct store *
 	j->extra.bound_account = &j->bound_account;
 	j->extra.bound_binding = &j->bound_binding;
 	j->extra.bound_must_change = &j->bound_must_change;
+	j->extra.bound_slot = j->bound_slot;
 }
 
 /* What somebody is told whose request met a state of the machine; the log has the rest. */

@@ -21,7 +21,7 @@ struct job {
 	struct arena arena;
 	struct finding_list findings;
 	int64_t account, binding;
-	char slot[6];                          /* "desk" or "tool" */
+	char slot[6];                          /* "desk", "tool", or "quiet": beside a desk, for commands */
 	enum job_stage stage;
 	int result;                            /* 0, OP_REFUSED, ERR_ */
 	bool unknown;                          /* the outcome cannot be told: ask again with the same key */
@@ -31,7 +31,7 @@ struct job {
 	int64_t came_ms, hold_ms;              /* clock_mono_ms; not answered before hold_ms */
 	int nwant; struct { enum hash_kind kind; const char *secret, *hash; } want[2]; int hash_at;
 	struct act_extra extra; struct auth_check auth; uint8_t ticket[32];
-	bool binds; int64_t bound_account, bound_binding; bool bound_must_change;   /* what the loop binds after the commit */
+	bool binds; int64_t bound_account, bound_binding; bool bound_must_change; char bound_slot[6];   /* what the loop binds after the commit */
 	bool recorded;                         /* writer: this one is in the running batch */
 	struct tell *tell; size_t ntell;       /* on the last job of a batch: who is told */
 };

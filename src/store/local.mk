@@ -32,12 +32,6 @@ src/store/schema_gen.h: $(SCHEMA_STEPS) src/store/schema.awk
 	$(AM_V_GEN)$(MKDIR_P) src/store && $(AWK) -f $(srcdir)/src/store/schema.awk $(SCHEMA_STEPS) > $@.tmp && mv $@.tmp $@
 BUILT_SOURCES += src/store/schema_gen.h
 CLEANFILES += src/store/schema_gen.h
-EXTRA_DIST += src/store/ops_table.awk
-src/store/ops_table.h: src/wire/ops.tbl src/store/ops_table.awk $(src_store_libstore_a_SOURCES)
-	$(AM_V_GEN)$(MKDIR_P) src/store && $(AWK) -f $(srcdir)/src/store/ops_table.awk $(srcdir)/src/wire/ops.tbl $(srcdir)/src/store/*.c > $@.tmp \
-		&& { cmp -s $@.tmp $@ || mv $@.tmp $@; rm -f $@.tmp; }
-BUILT_SOURCES += src/store/ops_table.h
-CLEANFILES += src/store/ops_table.h
 EXTRA_DIST += src/store/password.words
 src/store/password_words.h: src/store/password.words
 	$(AM_V_GEN)$(MKDIR_P) src/store && grep '^[a-z]' $(srcdir)/src/store/password.words | LC_ALL=C sort -u | sed 's/.*/"&",/' > $@.tmp && mv $@.tmp $@

@@ -3,12 +3,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include "op.h"
+#define OPS_DISPATCH_TABLE
 #include "ops_dispatch.h"
-#include "ops_table.h"
 
 op_function *op_function_of(const struct op_info *op)
 {
-	return dispatch_find(op->op);
+	return op_run_table[op - op_info_table];
 }
 
 int op_refuse(struct op_ctx *cx, enum finding_code code, ...)

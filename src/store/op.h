@@ -1,7 +1,7 @@
 /* op.h - what an operation gets and what it may do.
  *
  * Layer: store. Every operation of ops.tbl is one function `int op_<name>(struct op_ctx *, const struct rq_<name> *, struct rp_<name> *)`
- * in some op_*.c or <area>.c (prototypes: ops_dispatch.h); op_function_of() finds it by a table made from ops.tbl and the sources.
+ * in some op_*.c or <area>.c (prototypes: ops_dispatch.h); op_function_of() finds it by the table that ops.awk makes.
  * Returns 0 done, OP_REFUSED with findings in cx->findings (nothing it wrote in its savepoint is kept, unless it called
  * op_keep()), or ERR_ for the environment (the whole batch is answered by dispatch.c).
  * Before the call dispatch.c has checked state, role and scope; for act and quiet it checks scope again inside the

@@ -76,6 +76,8 @@ static void conn_closed(uv_handle_t *h)
 static void conn_end(struct conn *c)
 {
 	if (!c->closing) {
+		if (c->account)
+			atomic_fetch_sub(&c->server->store->bound, 1);
 		c->closing = true;
 		uv_close((uv_handle_t *)&c->pipe, conn_closed);
 	}
@@ -235,7 +237,8 @@ static void request(struct conn *c, const uint8_t *p, size_t n)
 		return;
 	}
 	j->stage = first_stage(j->op);
-	j->binds = j->op->op == OP_login_answer || j->op->op == OP_login_resume || j->op->op == OP_logout || j->op->op == OP_password_change;
+	j->binds = j->op->op == OP_login_answer || j->op->op == OP_login_resume || j->op->op == OP_desk_take ||
+		j->op->op == OP_logout || j->op->op == OP_password_change;
 	j->bound_account = c->account;
 	j->bound_binding = c->binding;
 	j->bound_must_change = c->must_change;
@@ -471,6 +474,8 @@ static void bind_socket(struct server *s, struct conn *c, const struct job *j)
 	c->account = j->bound_account;
 	c->binding = j->bound_binding;
 	c->must_change = j->bound_must_change;
+	if (*j->bound_slot)
+		copy_text(c->slot, sizeof c->slot, j->bound_slot);
 	c->tries = 0;
 }
 

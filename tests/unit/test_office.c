@@ -1,5 +1,5 @@
 /* test_office.c - the process as a client meets it: login, codes, takeover, revocation, receipts, restart, second store.
- * Sabotage run: credential_drop of the code left out of op_login_answer (test_code_once fails); receipt_find answering 0
+ * Sabotage run: credential_drop of the code left out of op_password_change (test_code_once fails); receipt_find answering 0
  * (test_receipt fails); store_unbind left out of auth_end_sessions (test_disabled fails). */
 #include "config.h"
 #include <setjmp.h>
@@ -56,10 +56,16 @@ static void test_code_once(void **state)
 	/* nothing but a new password before there is one */
 	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 0);
 	assert_int_equal(code, FIND_must_change_password);
+	/* a line that broke before the choice: the code is good for another login, which takes over */
+	office_connect(&office, &l, "balaictl");
+	assert_int_equal(office_login(&l, "admin", office.code, NULL), 1);
+	call_close(&admin);
+	admin = l;
+	office_password(&admin, ADMIN_PASSWORD);
+	/* and gone with it */
 	office_connect(&office, &l, "uji");
 	assert_int_equal(office_login(&l, "admin", office.code, NULL), 0);
 	call_close(&l);
-	office_password(&admin, ADMIN_PASSWORD);
 	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 1);
 	assert_true(((struct rp_status_show *)rp)->lines.n > 5);
 }
@@ -145,6 +151,23 @@ static void test_takeover(void **state)
 	assert_int_equal(office_ask(&b, OP_journal_head, &head, &rp, &code), 1);
 	assert_int_equal(office_ask(&a, OP_journal_head, &head, &rp, &code), 0);
 	assert_int_equal(code, FIND_not_permitted);
+	call_close(&a);
+	/* a command beside the desk takes nothing over; when it becomes the desk, it does */
+	office_connect(&office, &a, "uji");
+	{
+		struct rq_login_begin begin = { .account = "joko" };
+		struct rq_login_answer ans = { .secret = "empat kata yang lain", .quiet = true };
+		struct rq_desk_take take = { .has = 0 };
+
+		assert_int_equal(office_ask(&a, OP_login_begin, &begin, &rp, &code), 1);
+		assert_int_equal(office_ask(&a, OP_login_answer, &ans, &rp, &code), 1);
+		assert_false(((struct rp_login_answer *)rp)->took_over);
+		assert_int_equal(office_ask(&b, OP_journal_head, &head, &rp, &code), 1);
+		assert_int_equal(office_ask(&a, OP_desk_take, &take, &rp, &code), 1);
+		assert_true(((struct rp_desk_take *)rp)->took_over);
+		assert_int_equal(office_ask(&b, OP_journal_head, &head, &rp, &code), 0);
+		assert_int_equal(office_ask(&a, OP_journal_head, &head, &rp, &code), 1);
+	}
 	call_close(&a);
 	call_close(&b);
 }

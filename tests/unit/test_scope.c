@@ -17,7 +17,7 @@
 
 enum what { NOTHING, IN_AREA, A_HOUSEHOLD, A_DOSSIER, A_DRAFT, A_BATCH, A_LETTER, AN_ACCOUNT, A_PERSON };
 static const struct row { const char *op, *who; enum what on; } matrix[] = {
-	{ "password_change", "*" }, { "logout", "*" }, { "password_check", "*" }, { "setting_put", "*" },
+	{ "password_change", "*" }, { "logout", "*" }, { "password_check", "*" }, { "setting_put", "*" }, { "desk_take", "*" },
 	{ "desk_show", "*" }, { "form_get", "*" }, { "list_get", "*" }, { "area_list", "*" },
 	{ "person_find", "OVSHU" }, { "household_show", "OVSHU", A_HOUSEHOLD }, { "journal_list", "U" },
 	{ "draft_open", "O" }, { "draft_save", "O", A_DRAFT }, { "draft_drop", "O", A_DRAFT }, { "dossier_submit", "O", A_DRAFT },
