@@ -104,6 +104,23 @@ void data_want_drop(struct screen *s)
 	s->want = NULL;
 }
 
+/* A form has copied the lists it takes its choices from; only reasons are still read by themselves. */
+static void lists_trim(struct app *app)
+{
+	for (struct desk_list **p = &app->lists; *p != NULL;) {
+		struct desk_list *l = *p;
+
+		if (strncmp(l->name, "alasan_", 7) == 0) {
+			p = &l->next;
+			continue;
+		}
+		*p = l->next;
+		free(l->name);
+		free(l->body);
+		free(l);
+	}
+}
+
 static void want_finish(struct screen *s)
 {
 	struct form_want *w = s->want;
@@ -138,6 +155,7 @@ static void want_finish(struct screen *s)
 	keep->form = form;
 	keep->next = s->app->forms;
 	s->app->forms = keep;
+	lists_trim(s->app);
 	{
 		void (*ready)(struct screen *, struct form *) = w->ready;
 

@@ -96,6 +96,12 @@ void fill_carry_value(struct fill *f, uint32_t field, uint32_t row, const char *
 	mark_add(&f->carried, &f->ncarried, &f->carried_size, field, row);
 }
 
+void fill_carry_all(struct fill *f)
+{
+	for (size_t i = 0; i < f->answers.n; i++)
+		mark_add(&f->carried, &f->ncarried, &f->carried_size, f->answers.v[i].field, f->answers.v[i].row);
+}
+
 void fill_carry(struct fill *f, const struct filling *last)
 {
 	filling_clear(&f->last);

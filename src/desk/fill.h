@@ -50,6 +50,8 @@ void fill_close(struct fill *);                                   /* wipes */
 /* Sets sticky fields of a new record from the one before it (answers of the same form); they count as carried. */
 void fill_carry(struct fill *, const struct filling *last);
 
+void fill_carry_all(struct fill *);                                /* everything that stands now was carried */
+
 bool fill_focusable(const struct fill *, const struct field *, uint32_t row);    /* can be stood on now */
 void fill_go(struct fill *, struct fill_pos);                     /* leaves the open field, stands there */
 bool fill_go_number(struct fill *, uint32_t field, uint32_t row); /* false: cannot be stood on */

@@ -97,7 +97,9 @@ static void form_ready(struct screen *s, struct form *form)
 	fill_open(f, form, &env);
 	f->step_on = s->app->step_on;
 	wire_filling_from(rp->answers.v, rp->answers.n, rp->rows.v, rp->rows.n, &f->answers);
-	st->fresh = rp->answers.n == 0 && rp->rows.n == 0;
+	st->fresh = rp->saved == 0 && rp->field == 0 && (rp->dossier_number == NULL || rp->dossier_number[0] == 0);
+	if (st->fresh && strcmp(s->args.name, "new") == 0)
+		fill_carry_all(f);              /* what the store put in from the last record counts as carried too */
 	if (strcmp(s->app->last_form, form->name) == 0) {
 		if (st->fresh)
 			fill_carry(f, &s->app->last);
