@@ -90,6 +90,9 @@ printf 'form x 1 {\n' > "$dir/x.form"
 ctl 1 'x.form:1: { not closed' $a form load "$dir/x.form"
 ctl 2 'ends in .form' $a form load "$dir/pw"
 ctl 0 'import [0-9]*: [0-9]* households' $a import --form bdt2015 --area 99.01 --report "$dir/report.csv" "$dir/data/RUMAH.csv" "$dir/data/ART.csv"
+import=$(sed -n 's/^import \([0-9]*\):.*/\1/p' "$dir/out")
+ctl 1 'refused' $a import accept "$import"
+ctl 0 'are in the register' $j import accept "$import"
 printf 'old,new\n99.01.01.2001,99.01.01.2099\n' > "$dir/re.csv"
 ctl 0 '1 areas have new codes' $a area recode "$dir/re.csv"
 ctl 1 'no area with the code 99.01.01.2001' $a area recode "$dir/re.csv"
@@ -136,5 +139,17 @@ ctl 0 'Mekar Baru' $a area list 99.01.01.2050
 ctl 0 'differences 0' $a journal verify
 ctl 0 'The account is disabled' $a account disable joko
 ctl 1 'wrong account or password' $j queue
+
+# the manual names every command
+n=$((n + 1))
+missing=$("$bin/balaictl" help | sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p' | while read -r c; do
+	grep -q "^\*$c\*" "$top/doc/balaictl.8.scd" || echo "$c"
+done)
+if [ -z "$missing" ]; then
+	echo "ok $n - every command is in the manual"
+else
+	failed=1
+	echo "not ok $n - not in the manual: $missing"
+fi
 echo "1..$n"
 exit $failed
