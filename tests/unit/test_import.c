@@ -73,7 +73,7 @@ static void say(const struct import_household *h)
 	buf_clear(&b);
 }
 
-/* Sabotage: leave the KK of a second family out of gen_household(), or a code out of put_house(). */
+/* Sabotage: leave kondisi_dinding out of put_house(). */
 static void clean(void **state)
 {
 	struct gen_household g;
