@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "auth.h"
 #include "batch.h"
 #include "clock.h"
 #include "intake.h"
@@ -293,6 +294,12 @@ static int prune(struct op_ctx *cx)
 		return r;
 	q = db_q(cx->db, ST_ticket_prune);
 	q_int(q, 1, cx->now_ms);
+	if ((r = q_done(q)) != 0)
+		return r;
+	/* Names somebody tried a day ago; those that are locked stay locked. */
+	q = db_q(cx->db, ST_failure_prune);
+	q_int(q, 1, cx->now_ms - 86400000);
+	q_int(q, 2, LOGIN_LOCK_FAILURES);
 	return q_done(q);
 }
 
