@@ -304,12 +304,15 @@ static void rewrite(void)
 	buf_init(&b, 0);
 	buf_put(&b, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0));
 	sqlite3_finalize(st);
-	/* time stands as a 9-byte integer: its last byte is moved in both places */
-	for (size_t i = 1; i + 9 < b.len; i++)
-		if (b.data[i] == 0x1b) {
-			b.data[i + 8] ^= 1;
-			break;
-		}
+	/* after the array's head: version, seq, epoch, then the time, an integer of nine bytes; its last byte is moved in both places */
+	size_t at = 1;
+	for (int k = 0; k < 3; k++) {
+		unsigned head = b.data[at] & 31;
+
+		at += head < 24 ? 1 : head == 24 ? 2 : head == 25 ? 3 : 5;
+	}
+	assert_int_equal(b.data[at], 0x1b);
+	b.data[at + 8] ^= 1;
 	assert_int_equal(sqlite3_prepare_v2(w.f.db->h, "UPDATE journal SET leaf = ?2, at = at + CASE at % 2 WHEN 0 THEN 1 ELSE -1 END WHERE seq = ?1", -1, &st, NULL), SQLITE_OK);
 	sqlite3_bind_int64(st, 1, seq);
 	sqlite3_bind_blob(st, 2, b.data, (int)b.len, SQLITE_TRANSIENT);
