@@ -121,6 +121,9 @@ static int run(struct world *w, const char *kind, int64_t household, int64_t oth
 	assert_int_equal(db_reg_release(w->f.db, r == 0), 0);
 	if (result != NULL)
 		*result = ch.result_household;
+	w->nrow = ch.nrows < 64 ? ch.nrows : 64;
+	if (w->nrow != 0)
+		memcpy(w->row, ch.rows, w->nrow * sizeof *ch.rows);
 	w->last_seq = cx->seq;
 	store_fixture_end(&w->f, cx, write && r == 0);
 	if (write && r == 0)

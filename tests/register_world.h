@@ -17,6 +17,7 @@ struct world {
 	const struct form *q;                          /* the questionnaire */
 	const char *questionnaire;                     /* its name */
 	unsigned dossiers;                             /* numbers given so far */
+	struct register_row row[64]; size_t nrow;      /* what the last change made of the form's rows */
 	int64_t last_seq;                              /* of the last change that was applied */
 };
 

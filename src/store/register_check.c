@@ -3,10 +3,14 @@
  * Only what this change introduces blocks: a household that had no head before may be corrected without one, a NIK that was
  * doubled long ago freezes nobody (change-model.md rule 4). */
 #include "config.h"
+#include <stdio.h>
 #include <string.h>
+#include "name_key.h"
 #include "nik.h"
 #include "register_run.h"
 #include "text.h"
+
+#define SIMILAR 80               /* of 100, name_key_likeness() */
 
 /* The row of the form that stands for a person, for a finding to point at; 0 when there is none. */
 static uint32_t row_of(const struct reg_run *run, const struct reg_person *p)
@@ -145,7 +149,7 @@ static int check_card(struct reg_run *run, struct reg_card *c)
 {
 	int64_t no, other = 0;
 	int r;
-	if (!card_open(c) || !digits16(c->no, &no) || (c->id != 0 && strcmp(c->no, c->no_was) == 0))
+	if (!card_open(c) || !digits16(c->no, &no) || (c->open_was && strcmp(c->no, c->no_was) == 0))
 		return 0;
 	struct q *q = db_q(run->cx->db, ST_cards_by_no);
 	q_int(q, 1, no);
@@ -171,6 +175,30 @@ static int check_card(struct reg_run *run, struct reg_card *c)
 	return 0;
 }
 
+/* Somebody of the same village with a name alike and the same date of birth: asked while looking, so that a clerk hears of it
+ * before the family is entered twice. Those without keys yet are found by the search, not here. */
+static int check_similar(struct reg_run *run, struct reg_member *m)
+{
+	const char *name = m->person->col[PC_NAME], *birth = m->person->col[PC_BIRTH];
+	struct name_key mine, theirs;
+	char key[NAME_KEY_SIZE * 2 + 3];
+	bool found = false;
+	int r = 0;
+	if (run->write || m->person->id != 0 || birth[0] == '\0' || name_key_make(name, &mine) != 0 || mine.nword == 0)
+		return 0;
+	snprintf(key, sizeof key, mine.npair != 0 ? "p:%s" : "w:%s", mine.npair != 0 ? mine.pair[0] : mine.word[0]);
+	struct q *q = db_q(run->cx->db, ST_similar);
+	q_text(q, 1, key);
+	q_text(q, 2, birth);
+	q_int(q, 3, m->household->area);
+	while (!found && (r = q_step(q)) == 1)
+		found = name_key_make(q_get_text(q, 1), &theirs) == 0 && name_key_likeness(&mine, &theirs) >= SIMILAR;
+	q_reset(q);
+	if (found)
+		finding_add(run->cx->findings, FIND_similar_person, number_of(run, "person.name"), row_of(run, m->person), NULL);
+	return r < 0 ? r : 0;
+}
+
 int check_set(struct reg_run *run)
 {
 	int r = run->now.err;
@@ -178,7 +206,8 @@ int check_set(struct reg_run *run)
 		check_household(run, h);
 	for (struct reg_member *m = run->now.member; r == 0 && m != NULL; m = m->next)
 		if (m->id == 0 && member_open(m))
-			r = check_joining(run, m);
+			if ((r = check_joining(run, m)) == 0)
+				r = check_similar(run, m);
 	for (struct reg_person *p = run->now.person; r == 0 && p != NULL; p = p->next)
 		r = check_nik(run, p);
 	for (struct reg_card *c = run->now.card; r == 0 && c != NULL; c = c->next)

@@ -37,6 +37,9 @@ static int read_pairs(struct reg_run *run, struct join_pair **out, size_t *n)
 		sscanf(same_as, "%" SCNu32, &k);
 		if (((*out)[i].winner = run_member(run, run->home, "member", k)) == NULL)
 			complain(run, FIND_not_a_member, "same_as", row, NULL, NULL);
+		/* Nothing may flow back into a record that was emptied, and an empty one cannot be known to be the same human. */
+		if (m[i]->person->erased || ((*out)[i].winner != NULL && (*out)[i].winner->person->erased))
+			complain(run, FIND_person_erased, "same_as", row, NULL, NULL);
 		for (size_t j = 0; j < i; j++)
 			if ((*out)[i].winner != NULL && (*out)[j].winner == (*out)[i].winner)
 				complain(run, FIND_merge_pair_twice, "same_as", row, same_as, NULL);

@@ -124,6 +124,7 @@ int set_load_card(struct reg_set *set, int64_t id, struct reg_card **out)
 	c->from_on = text_at(set, q, 3);
 	c->to_on = text_at(set, q, 4);
 	c->reason = text_at(set, q, 5);
+	c->open_was = card_open(c);
 	c->replaced_by_id = q_get_int(q, 6);
 	c->seq = q_get_int(q, 7);
 	q_reset(q);

@@ -48,7 +48,7 @@ struct reg_card {
 	struct reg_household *household;
 	const char *family_no, *no, *from_on, *to_on, *reason;
 	struct reg_card *replaced_by; int64_t replaced_by_id;
-	const char *no_was; bool head_was;
+	const char *no_was; bool head_was, open_was;
 };
 struct reg_member {
 	struct reg_member *next;

@@ -238,14 +238,21 @@ static void restore_fields(struct unjoin *u, const struct twin *t, const struct 
 	struct reg_member *now = t != NULL ? set_member_of(&run->now, run->home, t->winner) : NULL;
 	if (t != NULL && (pre == NULL || post == NULL || now == NULL))
 		return;
+	/* Looked at first, written afterwards: where a card's number stands depends on who leads the family. */
+	const char **back = arena_alloc(run->now.arena, (u->q->nfield + 1) * sizeof *back);
+	if (back == NULL) {
+		run->now.err = ERR_NOMEM;
+		return;
+	}
 	for (size_t i = 0; i < u->q->nfield; i++) {
 		const struct field *f = &u->q->field[i];
-		if (f->roster != (t != NULL ? members->number : 0) || !watched(u, f, true))
-			continue;
-		const char *a = map_get(&u->post, u->q, f, u->home_post, post), *b = map_get(&run->now, u->q, f, run->home, now);
-		if (strcmp(a, b) == 0)
-			map_put(&run->now, u->q, f, run->home, now, map_get(&u->pre, u->q, f, u->home_pre, pre));
+		if (f->roster == (t != NULL ? members->number : 0) && watched(u, f, true) &&
+		    strcmp(map_get(&u->post, u->q, f, u->home_post, post), map_get(&run->now, u->q, f, run->home, now)) == 0)
+			back[i] = map_get(&u->pre, u->q, f, u->home_pre, pre);
 	}
+	for (size_t i = 0; i < u->q->nfield; i++)
+		if (back[i] != NULL)
+			map_put(&run->now, u->q, &u->q->field[i], run->home, now, back[i]);
 }
 
 static int restore_cards(struct unjoin *u)
@@ -408,6 +415,8 @@ int prefill_unmerge(struct reg_run *run, struct filling *f)
 	const struct form *form = run->ch->form;
 	const struct roster *ro = form_roster_named(form, "later");
 	struct unjoin u;
+	if (run->other->merged_into != run->home->id)
+		return 0;
 	int r = open_merge(run, &u);
 	if (r == OP_REFUSED)
 		return 0;                                        /* nothing to ask: submitting says why */
