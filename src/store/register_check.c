@@ -76,11 +76,11 @@ static int check_joining(struct reg_run *run, struct reg_member *m)
 {
 	struct reg_person *p = m->person;
 	uint32_t row = row_of(run, p), name = number_of(run, "person.name");
-	if (p->erased)
+	if (p->joins && p->erased)                       /* who lived in the family goes on living in it, emptied or not */
 		finding_add(run->cx->findings, FIND_person_erased, name, row, NULL);
-	if (p->died_on[0] != '\0')
+	if (p->joins && p->died_on[0] != '\0')
 		finding_add(run->cx->findings, FIND_dead_member, name, row, NULL);
-	if (p->merged_into != 0)
+	if (p->joins && p->merged_into != 0)
 		finding_add(run->cx->findings, FIND_not_a_member, name, row, NULL);
 	int open = 0;
 	for (struct reg_member *k = run->now.member; k != NULL; k = k->next)

@@ -795,6 +795,8 @@ static void apply_draft(struct draft *d)
 		for (size_t i = 0; i < w.f.findings.n; i++)
 			print_message("# found %u field %u row %u severity %d %s\n", w.f.findings.v[i].code, w.f.findings.v[i].field, w.f.findings.v[i].row,
 			              w.f.findings.v[i].severity, w.f.findings.v[i].arg[0] != NULL ? w.f.findings.v[i].arg[0] : "");
+		for (size_t i = 0; i < d->f.n; i++)
+			print_message("# answer %u row %u: %s\n", d->f.v[i].field, d->f.v[i].row, d->f.v[i].value);
 		fail_msg("change %ld: %s of %" PRId64 " (%" PRId64 ") based on %" PRId64 ": the model says %d, the register %s", total, kind_name[c->kind], h,
 		         other, c->base_seq, expected, r == 0 ? "applied it" : "refused it");
 	}
