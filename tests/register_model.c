@@ -337,6 +337,8 @@ static int apply_head_died(struct mstate *m, const struct mchange *c)
 			dead = list[i];
 	if (dead < 0)
 		return 208;
+	if (row_of(c, dead) == NULL || !row_of(c, dead)->goes)
+		return 212;              /* another head since */
 	int fam = m->p[dead].fam;
 	for (int i = 0; i < n; i++) {
 		const struct mpart *row = row_of(c, list[i]);

@@ -113,7 +113,9 @@ int kind_head_died(struct reg_run *run)
 	}
 	uint32_t head_row = filling_row_by_subject(run->ch->filling, ro->number, head->person->id)->row;
 	if (strcmp(fact_row(run, "died", head_row), "1") != 0) {
-		complain(run, FIND_required, "died", head_row, NULL, NULL);
+		const struct reg_member *was = set_head(&run->base, run->home_base);
+		bool other = was == NULL || was->person->id != head->person->id;      /* another head since the form was opened */
+		complain(run, other ? FIND_members_changed : FIND_required, "died", head_row, NULL, NULL);
 		return 0;
 	}
 	struct reg_card *old = head->card, *card = NULL;

@@ -173,7 +173,9 @@ static int merge_members(struct reg_run *run, const struct roster *ro, const str
 				compare_added(run, ro, base, now, mine, row);
 			r = take_row(form, ro->number, mine, row, res);
 		} else if (!is) {                                /* left since: nothing to do unless the clerk changed something else */
-			if (!leaves(form, mine, row) && row_differs(form, ro->number, mine, base, row))
+			bool differs = row_differs(form, ro->number, mine, base, row);
+			res->wanted |= differs;
+			if (differs && !leaves(form, mine, row))
 				finding_add(run->cx->findings, FIND_not_a_member, name != NULL ? name->number : 0, row, NULL);
 		} else {
 			for (size_t i = 0; r == 0 && i < form->nfield; i++)

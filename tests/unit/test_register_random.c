@@ -24,10 +24,10 @@ static sqlite3 *raw;
 static struct mstate now;
 static int64_t area_id[MAREA];
 static unsigned seed = 1, serial;
-static int changes = 2400;
+static int changes = 7000;
 static long applied[KINDS], tried[KINDS], conflicts, total, refused_with[400];
 
-#define POOL 7
+#define POOL 14
 static struct draft { bool used; struct mchange c; struct filling f; struct mstate *base; } pool[POOL];
 
 static int rnd(int n) { return (int)(rand_r(&seed) % (unsigned)n); }
@@ -242,15 +242,16 @@ static void new_nik(char out[MVAL])
 }
 static void new_card(char out[17]) { world_card(out, ++serial); }
 
-static int hot[12], nhot;
+#define HOT 9
+static int hot[HOT], nhot;
 static void heat(int h)
 {
-	hot[nhot++ % 12] = h;
+	hot[nhot++ % HOT] = h;
 }
 static int pick_house(void)
 {
 	for (int i = 0; i < 200; i++) {
-		int h = nhot >= 12 && chance(70) ? hot[rnd(12)] : rnd(now.nh);
+		int h = nhot >= HOT && chance(75) ? hot[rnd(HOT)] : rnd(now.nh);
 		if (now.h[h].state == 'a')
 			return h;
 	}
@@ -733,9 +734,9 @@ static void begin_draft(struct draft *d)
 {
 	static void (*const make[KINDS])(struct draft *) = { make_new, make_correction, make_exit, make_move, make_member_moves, make_head_died,
 		make_split, make_merge, make_unmerge };
-	static const int weight[KINDS] = { 17, 22, 8, 10, 11, 10, 10, 12, 14 };
+	static const int weight[KINDS] = { 9, 18, 8, 10, 16, 9, 11, 20, 26 };
 	do {
-		int at = rnd(114), k = 0;
+		int at = rnd(127), k = 0;
 		while (k < KINDS - 1 && at >= weight[k])
 			at -= weight[k++];
 		memset(&d->c, 0, sizeof d->c);
@@ -795,8 +796,6 @@ static void apply_draft(struct draft *d)
 		for (size_t i = 0; i < w.f.findings.n; i++)
 			print_message("# found %u field %u row %u severity %d %s\n", w.f.findings.v[i].code, w.f.findings.v[i].field, w.f.findings.v[i].row,
 			              w.f.findings.v[i].severity, w.f.findings.v[i].arg[0] != NULL ? w.f.findings.v[i].arg[0] : "");
-		for (size_t i = 0; i < d->f.n; i++)
-			print_message("# answer %u row %u: %s\n", d->f.v[i].field, d->f.v[i].row, d->f.v[i].value);
 		fail_msg("change %ld: %s of %" PRId64 " (%" PRId64 ") based on %" PRId64 ": the model says %d, the register %s", total, kind_name[c->kind], h,
 		         other, c->base_seq, expected, r == 0 ? "applied it" : "refused it");
 	}
