@@ -265,24 +265,14 @@ static int apply_correction(const struct mstate *base, const struct mstate *now,
 			open_card(m, c->h, c->n[i].fam, "");
 		add_new(m, c->h, &c->n[i]);
 	}
+	int joins = 0;
 	if (c->join >= 0) {
 		struct mperson *p = &m->p[c->join];
 		wanted = true;
-		if (r != 0)
-			;                        /* said already: the rest is not looked at */
-		else if (p->erased)
-			r = 220;
-		else if (p->into >= 0)
-			r = 221;
-		else if (p->dead)
-			r = 228;
-		else if (p->home >= 0)
-			r = 203;
-		else {
-			live(m, c->join, c->h, c->join_fam, "8", "8");
-			memcpy(p->v, c->join_v, sizeof p->v);
-		}
-		if (r == 0 && m->h[c->h].card[c->join_fam].id == 0)
+		joins = p->erased ? 220 : p->into >= 0 ? 221 : p->dead ? 228 : p->home >= 0 ? 203 : 0;
+		live(m, c->join, c->h, c->join_fam, "8", "8");
+		memcpy(p->v, c->join_v, sizeof p->v);
+		if (m->h[c->h].card[c->join_fam].id == 0)
 			open_card(m, c->h, c->join_fam, "");
 	}
 	if (!wanted)
@@ -290,6 +280,9 @@ static int apply_correction(const struct mstate *base, const struct mstate *now,
 	close_empty(m, c->h);
 	if (r == 0 && left == members && died == left && left > 0 && c->nn == 0 && c->join < 0)
 		m->h[c->h].state = 'x';
+	/* Who leads what is a rule of the form and said first; who may come is asked of the register afterwards. */
+	if (r == 0 && (r = check_house(m, c->h)) == 0)
+		r = joins;
 	return r;
 }
 

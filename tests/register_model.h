@@ -11,7 +11,7 @@
 #define MP 4200
 #define MF 10                    /* families of a household: 1..9 */
 #define MROWS 60
-#define MAREA 40
+#define MAREA 80
 #define MVAL 28
 
 enum { F_ADDRESS, F_RT, F_RW, F_HAMLET, F_FLOOR, F_ROOF, HF };             /* fields of a household */
