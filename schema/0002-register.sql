@@ -129,7 +129,7 @@ CREATE TABLE listing_was (
 CREATE UNIQUE INDEX listing_one ON listing (household, profile);
 CREATE INDEX listing_was_household ON listing_was (household);
 
--- Which change made the versions of a journal number: histories, "lewat berkas ...", and the order of unmerging.
+-- Which changes made the versions of a journal number (an accepted import makes many): histories, "lewat berkas ...", and the order of unmerging.
 CREATE TABLE register_change (
 	n INTEGER PRIMARY KEY, seq INTEGER NOT NULL, kind TEXT NOT NULL, dossier INTEGER, number TEXT, household INTEGER, other INTEGER,
 	reason TEXT, actor INTEGER, at INTEGER NOT NULL

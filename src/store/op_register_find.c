@@ -16,7 +16,7 @@
 #include "text.h"
 
 enum { SRC_PERSON = 1, SRC_OPEN = 2 };
-#define FIND_PER_KEY 4000        /* ids read of one key: a word half the regency bears says little */
+#define FIND_PER_KEY 20000       /* ids read of one key: a word half the regency bears says little */
 #define FIND_MAX 400             /* hits kept for ordering */
 #define FIND_LIKE 55             /* of 100: below this a name is another name */
 

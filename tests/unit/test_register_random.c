@@ -27,7 +27,7 @@ static unsigned seed = 1, serial;
 static int changes = 7000;
 static long applied[KINDS], tried[KINDS], conflicts, total, refused_with[400];
 
-#define POOL 11
+#define POOL 14
 static struct draft { bool used; struct mchange c; struct filling f; struct mstate *base; } pool[POOL];
 
 static int rnd(int n) { return (int)(rand_r(&seed) % (unsigned)n); }
@@ -736,9 +736,9 @@ static void begin_draft(struct draft *d)
 {
 	static void (*const make[KINDS])(struct draft *) = { make_new, make_correction, make_exit, make_move, make_member_moves, make_head_died,
 		make_split, make_merge, make_unmerge };
-	static const int weight[KINDS] = { 9, 18, 8, 10, 16, 9, 11, 20, 26 };
+	static const int weight[KINDS] = { 8, 15, 7, 9, 22, 9, 13, 18, 23 };
 	do {
-		int at = rnd(127), k = 0;
+		int at = rnd(124), k = 0;
 		while (k < KINDS - 1 && at >= weight[k])
 			at -= weight[k++];
 		memset(&d->c, 0, sizeof d->c);
@@ -912,7 +912,7 @@ static void test_random(void **state)
 		else
 			apply_draft(d);
 		/* Kinds that others overtake most often are sometimes sent at once, or few of them would ever be applied. */
-		if (d->used && (d->c.kind == K_MEMBER_MOVES || d->c.kind == K_SPLIT || d->c.kind == K_UNMERGE || d->c.kind == K_MERGE) && chance(55))
+		if (d->used && ((d->c.kind == K_MEMBER_MOVES && chance(80)) || ((d->c.kind == K_SPLIT || d->c.kind == K_UNMERGE) && chance(40))))
 			apply_draft(d);
 		if (i % 200 == 150)
 			split_area();
@@ -1071,7 +1071,7 @@ static void test_figures(void **state)
 	if (changes < 7000)                                              /* a short run is for looking, not for counting */
 		return;
 	for (int k = 0; k < KINDS; k++)
-		if (tried[k] < 200 || applied[k] < 100)
+		if (applied[k] < 200)
 			fail_msg("only %ld of %s, %ld of them applied", tried[k], kind_name[k], applied[k]);
 	if (conflicts * 10 < total)
 		fail_msg("only %ld conflicts among %ld changes", conflicts, total);
