@@ -736,7 +736,7 @@ static void begin_draft(struct draft *d)
 {
 	static void (*const make[KINDS])(struct draft *) = { make_new, make_correction, make_exit, make_move, make_member_moves, make_head_died,
 		make_split, make_merge, make_unmerge };
-	static const int weight[KINDS] = { 8, 15, 7, 9, 22, 9, 13, 18, 23 };
+	static const int weight[KINDS] = { 8, 15, 7, 9, 15, 9, 15, 20, 26 };
 	do {
 		int at = rnd(124), k = 0;
 		while (k < KINDS - 1 && at >= weight[k])
@@ -912,7 +912,8 @@ static void test_random(void **state)
 		else
 			apply_draft(d);
 		/* Kinds that others overtake most often are sometimes sent at once, or few of them would ever be applied. */
-		if (d->used && ((d->c.kind == K_MEMBER_MOVES && chance(80)) || ((d->c.kind == K_SPLIT || d->c.kind == K_UNMERGE) && chance(40))))
+		if (d->used && ((d->c.kind == K_MEMBER_MOVES && chance(80)) || (d->c.kind == K_SPLIT && chance(60)) ||
+			(d->c.kind == K_UNMERGE && chance(70)) || (d->c.kind == K_MERGE && chance(30))))
 			apply_draft(d);
 		if (i % 200 == 150)
 			split_area();
