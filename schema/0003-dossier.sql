@@ -84,6 +84,7 @@ CREATE TABLE waiting (
 	due_on TEXT, PRIMARY KEY (queue, area, prio, dossier)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX waiting_dossier ON waiting (dossier);
+CREATE INDEX waiting_due ON waiting (queue, area, due_on);
 CREATE TABLE lease (
 	dossier INTEGER PRIMARY KEY REFERENCES dossier (id), queue TEXT NOT NULL, account INTEGER NOT NULL, fence INTEGER NOT NULL,
 	since_at INTEGER NOT NULL, until_at INTEGER NOT NULL

@@ -203,26 +203,14 @@ static int desk_own(struct op_ctx *cx, const struct flow *f, struct rp_desk_show
 	return r;
 }
 
-static int desk_queue(struct op_ctx *cx, const struct flow_queue *w, struct w_queue_line *l)
+static int desk_queue(struct op_ctx *cx, const struct flow *f, const struct flow_queue *w, struct w_queue_line *l)
 {
 	const int64_t *village;
 	size_t n;
-	const char *today = dossier_day(cx, cx->today);
 	*l = (struct w_queue_line){ .name = w->name, .title = w->title };
 	int r = dossier_villages(cx, w->roles, &village, &n);
-	for (size_t i = 0; i < n && r == 0; i++) {
-		struct q *q = db_q(cx->db, ST_waiting_count);
-		q_text(q, 1, w->name);
-		q_int(q, 2, village[i]);
-		q_text(q, 3, today);
-		r = q_step(q);
-		if (r == 1) {
-			l->waiting += (uint64_t)q_get_int(q, 0);
-			l->late += (uint64_t)q_get_int(q, 1);
-		}
-		q_reset(q);
-		r = r < 0 ? r : 0;
-	}
+	if (r == 0)
+		r = queue_counts(cx, f, w, village, n, &l->waiting, &l->late);
 	if (r != 0)
 		return r;
 	struct q *q = db_q(cx->db, ST_lease_mine_count);
@@ -243,7 +231,7 @@ static int desk_queues(struct op_ctx *cx, const struct flow *f, struct rp_desk_s
 		return ERR_NOMEM;
 	for (size_t i = 0; i < f->nqueue && rp->queues.n < DESK_ROWS && r == 0; i++)
 		if (op_has_role(cx, f->queue[i].roles))
-			r = desk_queue(cx, &f->queue[i], &rp->queues.v[rp->queues.n++]);
+			r = desk_queue(cx, f, &f->queue[i], &rp->queues.v[rp->queues.n++]);
 	return r;
 }
 

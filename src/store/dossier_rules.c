@@ -93,8 +93,11 @@ int dossier_villages(struct op_ctx *cx, unsigned roles, const int64_t **out, siz
 	*out = v;
 	if (!v)
 		return ERR_NOMEM;
+	/* actor->village holds the villages of grants with one of the operation's roles: when the account has no other of those than
+	 * the ones asked for, it is the answer. */
+	bool all = !(a->roles & cx->op->roles & ~roles);
 	for (size_t i = 0; i < a->nvillage; i++)
-		if (op_covers(cx, roles, a->village[i]))
+		if (all || op_covers(cx, roles, a->village[i]))
 			v[(*n)++] = a->village[i];
 	return 0;
 }

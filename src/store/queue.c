@@ -74,6 +74,58 @@ int op_queue_next(struct op_ctx *cx, const struct rq_queue_next *rq, struct rp_q
 	return r;
 }
 
+static int queue_number(struct op_ctx *cx, enum stmt st, const char *a, int64_t area, const char *b, uint64_t *sum)
+{
+	struct q *q = db_q(cx->db, st);
+	q_text(q, st == ST_dossier_count_get ? 2 : 1, a);
+	q_int(q, st == ST_dossier_count_get ? 1 : 2, area);
+	q_text(q, 3, b);
+	int r = q_step(q);
+	*sum += r == 1 ? (uint64_t)q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r < 0 ? r : 0;
+}
+
+/* Of those in the queue's states some are held; leases are few. */
+static int queue_held(struct op_ctx *cx, const struct flow_queue *w, const int64_t *village, size_t n, uint64_t *held)
+{
+	struct q *q = db_q(cx->db, ST_lease_areas);
+	q_text(q, 1, w->name);
+	int r;
+	while ((r = q_step(q)) == 1) {
+		size_t lo = 0, hi = n;
+		int64_t area = q_get_int(q, 0);
+		while (lo < hi) {
+			size_t mid = (lo + hi) / 2;
+			if (village[mid] < area)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		*held += lo < n && village[lo] == area;
+	}
+	q_reset(q);
+	return r;
+}
+
+int queue_counts(struct op_ctx *cx, const struct flow *f, const struct flow_queue *w, const int64_t *village, size_t n, uint64_t *waiting,
+                 uint64_t *late)
+{
+	const char *today = dossier_day(cx, cx->today);
+	uint64_t held = 0;
+	*waiting = *late = 0;
+	int r = today ? queue_held(cx, w, village, n, &held) : ERR_NOMEM;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = queue_number(cx, ST_waiting_late, w->name, village[i], today, late);
+		for (size_t s = 0; s < f->nstate && r == 0; s++)
+			for (size_t k = 0; k < f->nkind && r == 0; k++)
+				if ((w->states >> s & 1) && (w->kinds >> k & 1))
+					r = queue_number(cx, ST_dossier_count_get, f->state[s].name, village[i], f->kind[k].name, waiting);
+	}
+	*waiting -= held < *waiting ? held : *waiting;
+	return r;
+}
+
 struct queue_page { struct w_dossier_line *v; int64_t *prio; size_t n, max; };
 
 /* Keeps the page's rows the first `max` in order; what falls off the end is not read again. */
@@ -134,12 +186,22 @@ static int queue_mine(struct op_ctx *cx, const char *queue, struct queue_page *p
 	return r < 0 ? r : 0;
 }
 
+/* 1 when the village is one of them, else 0: also the number of villages to count in. */
+static size_t queue_has(const int64_t *village, size_t n, int64_t area)
+{
+	for (size_t i = 0; i < n; i++)
+		if (village[i] == area)
+			return 1;
+	return 0;
+}
+
 int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_queue_list *rp)
 {
 	const struct flow_queue *w;
 	const int64_t *village;
 	size_t n;
-	int64_t prio = INT64_MIN, total = 0;
+	int64_t prio = INT64_MIN;
+	uint64_t late;
 	int r = queue_find(cx, rq->queue, &w, &village, &n);
 	struct queue_page p = { .max = rq->limit && rq->limit < 100 ? (size_t)rq->limit : 100 };
 	p.v = arena_alloc(cx->arena, p.max * sizeof *p.v);
@@ -159,20 +221,14 @@ int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_q
 		if (rq->area && rq->area != village[i])
 			continue;
 		r = queue_page_village(cx, w->name, village[i], rq->text, prio, rq->after, &p);
-		struct q *q = db_q(cx->db, ST_waiting_count);
-		q_text(q, 1, w->name);
-		q_int(q, 2, village[i]);
-		q_text(q, 3, "");
-		int c = q_step(q);
-		total += c == 1 ? q_get_int(q, 0) : 0;
-		q_reset(q);
-		r = r == 0 && c < 0 ? c : r;
 	}
+	if (r == 0)
+		r = rq->area ? queue_counts(cx, dossier_flow(cx), w, &rq->area, queue_has(village, n, rq->area), &rp->total, &late)
+		             : queue_counts(cx, dossier_flow(cx), w, village, n, &rp->total, &late);
 	if (r != 0)
 		return r;
 	rp->rows.v = p.v;
 	rp->rows.n = p.n;
-	rp->total = (uint64_t)total;
 	/* The row to go on from must be one that waits: those held stand first, so a full page ends with a waiting one. */
 	rp->next = p.n == p.max && p.prio[p.n - 1] != INT64_MIN ? p.v[p.n - 1].id : 0;
 	return 0;

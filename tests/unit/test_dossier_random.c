@@ -256,6 +256,22 @@ static void compare(void)
 	}
 	assert_int_equal(waiting, office_int(&o, "SELECT (SELECT count(*) FROM waiting) + (SELECT count(*) FROM lease WHERE until_at <= %lld)",
 	                                     (long long)clock_now_ms()));
+	/* the counts of desk and list are those of the rows */
+	static const char *const queue[] = { "verification", "validation" };
+	for (int i = 0; i < 2; i++) {
+		struct rq_queue_list rq = { .queue = queue[i], .limit = 1 };
+		struct rp_queue_list rp;
+		assert_int_equal(office_run(&o, o.hendra, OP_queue_list, &rq, &rp), 0);
+		assert_int_equal(rp.total, office_int(&o, "SELECT count(*) FROM waiting WHERE queue = '%s'", queue[i]));
+	}
+	struct rq_desk_show desk = { 0 };
+	struct rp_desk_show home;
+	assert_int_equal(office_run(&o, o.hendra, OP_desk_show, &desk, &home), 0);
+	assert_int_equal(home.queues.v[0].late, office_int(&o, "SELECT count(*) FROM waiting WHERE queue = 'verification' AND due_on < '%s'", home.today));
+	struct rq_dossier_list list = { .state = "returned", .limit = 1 };
+	struct rp_dossier_list rows;
+	assert_int_equal(office_run(&o, o.hendra, OP_dossier_list, &list, &rows), 0);
+	assert_int_equal(rows.total, office_int(&o, "SELECT count(*) FROM dossier WHERE state = 'returned'"));
 	office_invariants(&o);
 }
 
