@@ -312,7 +312,8 @@ static bool is_full(const struct fill *f, const struct field *d)
 	case FIELD_INTEGER:
 		return d->max > 0 && n == (size_t)d->max && digits == n;
 	case FIELD_ONE:
-		if (d->choices == NULL || form_choice(d, s) == NULL)
+		/* Only numbers step on: who types a word out ends it with Enter. */
+		if (d->choices == NULL || digits != n || form_choice(d, s) == NULL)
 			return false;
 		for (size_t i = 0; i < d->choices->n; i++) {
 			const struct choice *c = &d->choices->v[i];
