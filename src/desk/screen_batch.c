@@ -105,7 +105,7 @@ static void finalise_build(struct screen *s)
 	for (size_t i = 0; i < s->app->ngrant; i++) {
 		if (s->app->grant[i].area == 0 || (role_parse(s->app->grant[i].role) & (ROLE_SUPERVISOR | ROLE_OFFICE_HEAD)) == 0)
 			continue;
-		buf_printf(&b, "%lld \"%s\"\n", (long long)s->app->grant[i].area, s->app->grant[i].area_name);
+		buf_printf(&b, "%zu \"%s\"\n", i + 1, s->app->grant[i].area_name);        /* the code is the number of the grant */
 		areas++;
 	}
 	buf_puts(&b, "}\nsection 1 masa {\n label id \"Masa usul\"\n}\n"
@@ -122,15 +122,21 @@ static void finalise_build(struct screen *s)
 	screen_form_builtin(s, buf_str(&b));
 	if (areas == 1)
 		screen_form_set(s, "area", s->fill->form->field[1].choices->v[0].code);
+	if (n == 1)
+		screen_form_set(s, "period", s->fill->form->field[0].choices->v[0].code);
 	buf_clear(&b);
 }
 
 static void finalise_submit(struct screen *s)
 {
-	int64_t area = 0;
+	const char *period = screen_form_value(s, "period");
+	const struct choice *c = form_choice(&s->fill->form->field[0], period);
+	int64_t grant = 0;
 
-	text_to_int(screen_form_value(s, "area"), 1, INT64_MAX, &area);
-	screen_push(s->app, SCREEN_preview, &(struct screen_args){ .name = screen_form_value(s, "period"), .area = area });
+	if (text_to_int(screen_form_value(s, "area"), 1, (int64_t)s->app->ngrant, &grant) < 0)
+		return;
+	screen_push(s->app, SCREEN_preview, &(struct screen_args){ .name = period, .more = c != NULL ? c->label_id : period,
+	            .area = s->app->grant[grant - 1].area });
 }
 
 const struct screen_code code_finalise = { .build = finalise_build, .submit = finalise_submit };
@@ -147,9 +153,9 @@ static void preview_build(struct screen *s)
 {
 	const struct rp_batch_preview *rp = s->rp;
 
-	page_addf(&s->page, BLOCK_PAIR, "Masa usul", "%s", s->args.name);
-	page_addf(&s->page, BLOCK_PAIR, "Berkas yang dibekukan", "%llu", (unsigned long long)rp->lines);
-	page_addf(&s->page, BLOCK_PAIR, "Berkas yang belum selesai", "%llu", (unsigned long long)rp->open);
+	page_addf(&s->page, BLOCK_PAIR, "Masa usul", "%s", s->args.more);
+	page_addf(&s->page, BLOCK_PAIR, "Berkas dibekukan", "%llu", (unsigned long long)rp->lines);
+	page_addf(&s->page, BLOCK_PAIR, "Belum selesai", "%llu", (unsigned long long)rp->open);
 	if (rp->hindrances.n > 0) {
 		page_add(&s->page, BLOCK_GAP, NULL, NULL);
 		page_add(&s->page, BLOCK_HEAD, NULL, "Perhatikan");
@@ -201,7 +207,7 @@ static bool preview_act(struct screen *s, enum action a)
 
 	if (a != ACT_freeze)
 		return false;
-	snprintf(question, sizeof(question), "Finalkan %llu berkas masa usul %s?", (unsigned long long)rp->lines, s->args.name);
+	snprintf(question, sizeof(question), "Finalkan %llu berkas masa usul %s?", (unsigned long long)rp->lines, s->args.more);
 	app_confirm(s->app, question, "Sesudah ini isinya beku dan tidak dapat dibuka lagi.", finalise_yes);
 	return true;
 }
