@@ -288,13 +288,13 @@ def trap15():
 
 
 def trap23():
-    """Six tries and one name a connection. Sabotage: server_end() left out of answer() and admit() in ssh/auth.c."""
+    """Six tries and one name a connection (agus: an account that nobody else needs here). Sabotage: server_end() left out of answer() and admit() in ssh/auth.c."""
     t = transport()
     tries = 0
     try:
         for _ in range(20):
             try:
-                t.auth_password(OTHER, "salah-sekali", fallback=False)
+                t.auth_password("agus", "salah-sekali", fallback=False)
             except paramiko.AuthenticationException:
                 tries += 1
             if not t.is_active():

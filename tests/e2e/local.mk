@@ -6,3 +6,7 @@ dist_check_SCRIPTS += tests/e2e/adding.sh
 EXTRA_DIST += tests/e2e/adding.py doc/adding.md
 TESTS += tests/e2e/import.sh
 dist_check_SCRIPTS += tests/e2e/import.sh
+# a real office on a free loopback port; lib.sh says how
+dist_check_SCRIPTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh
+TESTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh
+EXTRA_DIST += tests/e2e/lib.sh tests/e2e/hostile.py
