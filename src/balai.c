@@ -214,9 +214,12 @@ static void step(void)
 static void leave(void)
 {
 	int64_t until = clock_mono_ms() + LEAVE_MS;
+	const struct rq_logout rq = { 0 };
 
-	if (!app_over(l.desk.app))
+	if (!app_over(l.desk.app)) {
 		app_hangup(l.desk.app);
+		call_send(app_call(l.desk.app), OP_logout, &rq, NULL, NULL);
+	}
 	while (l.line.fd >= 0 && call_pending(app_call(l.desk.app)) > 0 && clock_mono_ms() < until) {
 		struct pollfd p = { .fd = l.line.fd, .events = POLLIN };
 

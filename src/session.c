@@ -201,8 +201,13 @@ static void desk_run(struct session *s)
 	}
 	while (desk_step(s, &d))
 		;
-	if (!app_over(d.app))
+	/* a lost line saves its draft and gives the account back, so that the next login does not hear of a takeover */
+	if (!app_over(d.app)) {
+		const struct rq_logout rq = { 0 };
+
 		app_hangup(d.app);
+		call_send(app_call(d.app), OP_logout, &rq, NULL, NULL);
+	}
 	store_flush(s, &d);
 	server_finish(s->server, 0);
 	while (server_turn(s->server, 1000) == 0)

@@ -5,7 +5,7 @@ usage: hostile.py PORT USER PASSWORD OTHER_USER PASSWORD LOG [NAME ...]
 
 Names are those of the traps in ssh-and-ncurses.md 2. USER attacks, OTHER_USER works on: whatever is done to one
 session, the other's echo must come back. Sabotage of each test stands at the test."""
-import os, re, socket, struct, sys, threading, time
+import os, random, re, socket, struct, sys, threading, time
 
 import paramiko
 
@@ -423,7 +423,77 @@ def three_descriptors():
     return "3 sockets, empty environment"
 
 
-TESTS = [trap01, trap02, trap03, trap10, trap12, trap15, trap23, trap24, trap25, winstorm, stopped, three_descriptors]
+def fuzzed():
+    """Random and mangled messages after login, FUZZ_SECONDS long: no session crashes, the other clerk types on.
+    Sabotage: a read past the end in any channel callback; the log's signal 11, 6 or 31 is what is looked for."""
+    seed = int(os.environ.get("FUZZ_SEED", "1"))
+    seconds = float(os.environ.get("FUZZ_SECONDS", "6"))
+    rnd = random.Random(seed)
+    with open(LOG) as f:
+        before = len(re.findall(r"session \d+ crashed", f.read()))
+
+    def blob():
+        return bytes(rnd.randrange(256) for _ in range(rnd.choice((0, 1, 3, 8, 40, 300))))
+
+    def message(chan):
+        m = paramiko.Message()
+        kind = rnd.randrange(8)
+        if kind == 0:
+            m.add_bytes(bytes([rnd.choice([*range(1, 8), *range(20, 22), 50, 80, 81, *range(90, 101), 127, 192, 255])]) + blob())
+        elif kind < 5:
+            m.add_byte(paramiko.common.cMSG_CHANNEL_REQUEST)
+            m.add_int(rnd.choice((chan, chan, chan, rnd.getrandbits(32))))
+            m.add_string(rnd.choice(("pty-req", "window-change", "env", "exec", "shell", "subsystem", "signal", "break",
+                                     "x11-req", "auth-agent-req@openssh.com", "keepalive@openssh.com", blob())))
+            m.add_boolean(rnd.random() < 0.5)
+            for _ in range(rnd.randrange(6)):
+                if rnd.random() < 0.5:
+                    m.add_string(blob())
+                else:
+                    m.add_int(rnd.choice((0, 1, 80, 24, 65535, 0x7fffffff, 0xffffffff)))
+        elif kind == 5:
+            m.add_byte(paramiko.common.cMSG_CHANNEL_DATA)
+            m.add_int(rnd.choice((chan, rnd.getrandbits(32))))
+            m.add_string(blob() + rnd.choice((b"", b"\x1b[", b"\x1b[200~", b"\xff\xfe", b"\x1b[999999999999;1H")))
+        elif kind == 6:
+            m.add_byte(paramiko.common.cMSG_CHANNEL_WINDOW_ADJUST)
+            m.add_int(chan)
+            m.add_int(rnd.choice((0, 1, 0x7fffffff, 0xffffffff)))
+        else:
+            m.add_byte(paramiko.common.cMSG_GLOBAL_REQUEST)
+            m.add_string(rnd.choice(("tcpip-forward", "hostkeys-00@openssh.com", blob())))
+            m.add_boolean(rnd.random() < 0.5)
+            m.add_bytes(blob())
+        return m
+
+    def attack():
+        began, logins, sent = time.monotonic(), 0, 0
+        while time.monotonic() - began < seconds:
+            try:
+                t = login()
+                logins += 1
+                ch = t.open_session(timeout=5)
+                if rnd.random() < 0.7:
+                    ch.get_pty("xterm", 80, 24)
+                    ch.invoke_shell()
+                for _ in range(rnd.randrange(1, 60)):
+                    t._send_message(message(ch.remote_chanid))
+                    sent += 1
+                    if not t.is_active():
+                        break
+            except (paramiko.SSHException, EOFError, OSError):
+                pass
+            finally:
+                t.close()
+        with open(LOG) as f:
+            crashed = len(re.findall(r"session \d+ crashed", f.read())) - before
+        assert crashed == 0, f"{crashed} sessions crashed (seed {seed})"
+        assert logins > 3, "too few logins"
+        return f"0 crashes in {sent} messages over {logins} logins, seed {seed}"
+    return with_clerk(attack)
+
+
+TESTS = [trap01, trap02, trap03, trap10, trap12, trap15, trap23, trap24, trap25, winstorm, stopped, three_descriptors, fuzzed]
 
 
 def main():

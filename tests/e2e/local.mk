@@ -7,6 +7,6 @@ EXTRA_DIST += tests/e2e/adding.py doc/adding.md
 TESTS += tests/e2e/import.sh
 dist_check_SCRIPTS += tests/e2e/import.sh
 # a real office on a free loopback port; lib.sh says how
-dist_check_SCRIPTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh
-TESTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh
+dist_check_SCRIPTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh tests/e2e/hardening.sh
+TESTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh tests/e2e/hardening.sh
 EXTRA_DIST += tests/e2e/lib.sh tests/e2e/hostile.py
