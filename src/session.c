@@ -105,6 +105,7 @@ static int desk_begin(struct session *s, struct desk *d)
 	int rc = desk_open(d, &o);
 
 	session_store_blocking(s, false);
+	arena_clear(&s->login_arena);
 	s->login = NULL;
 	return rc;
 }
@@ -194,6 +195,10 @@ static void desk_run(struct session *s)
 {
 	struct desk d;
 
+	if (session_take_desk(s) != 0) {
+		server_drop(s->server, "the store went away");
+		return;
+	}
 	if (desk_begin(s, &d) != 0) {
 		log_err("no memory for the desk");
 		server_drop(s->server, "no memory");

@@ -28,7 +28,8 @@ struct session {
 	char peer[48];
 	bool stop;                        /* balaid said that the office ends */
 	bool bound, greeted;
-	const struct rp_login_answer *login;   /* in line.arena until the next call_ask() */
+	struct rp_login_answer *login;    /* in login_arena; NULL once the desk has taken it */
+	struct arena login_arena;
 	enum control_stage told;
 };
 
@@ -39,6 +40,8 @@ int session_run(const struct session_world *, int tcp, int control, const char *
 void session_hooks(struct session *, struct server_hooks *);
 /* Reads one message of balaid; waits at most timeout_ms. 0, ERR_AGAIN, ERR_CLOSED (balaid is gone). */
 int  session_control(struct session *, int timeout_ms);
+/* Somebody asked for a shell: this login becomes the account's desk. 0 or ERR_. */
+int  session_take_desk(struct session *);
 void session_store_lost(struct session *);
 /* The store's socket waits in call_ask() and does not on the desk's loop. */
 void session_store_blocking(struct session *, bool);

@@ -292,8 +292,11 @@ static int run_bukti(struct session *s, const struct words *w)
 
 int session_exec(struct session *s, const char *line)
 {
+	const struct rq_logout logout = { 0 };
 	const struct command *c;
 	struct words w;
+	void *answer;
+	int status, ignored;
 
 	if (words_cut(line, &w) != 0 || (c = command_find(&w)) == NULL)
 		return EXIT_USAGE;
@@ -308,5 +311,8 @@ int session_exec(struct session *s, const char *line)
 		return EXIT_REFUSED;
 	}
 	log_info("command %s", c->name);
-	return c->run(s, &w);
+	status = c->run(s, &w);
+	if (s->line.fd >= 0)
+		ask(s, OP_logout, &logout, &answer, &ignored);
+	return status;
 }

@@ -145,7 +145,6 @@ static int login_round(struct session *s, const char *user, const char *secret)
 	struct rq_login_begin begin = { .account = user };
 	struct rq_login_answer answer = { .secret = secret };
 	struct finding_list findings;
-	const struct rp_login_answer *in;
 	void *rp;
 	int rc;
 
@@ -155,10 +154,27 @@ static int login_round(struct session *s, const char *user, const char *secret)
 		finding_list_clear(&findings);
 	if (rc != 1)
 		return rc;
-	in = rp;
-	s->login = in;
+	/* kept past the next question */
+	s->login = rp;
+	s->login_arena = s->line.arena;
+	arena_init(&s->line.arena, 0);
 	s->bound = true;
 	return 1;
+}
+
+int session_take_desk(struct session *s)
+{
+	struct rq_desk_take rq = { 0 };
+	struct finding_list findings;
+	void *rp;
+	int rc = call_ask(&s->line, OP_desk_take, &rq, &rp, &findings);
+
+	if (rc == 0)
+		finding_list_clear(&findings);
+	if (rc != 1)
+		return rc == 0 ? ERR_PEER : rc;
+	s->login->took_over = ((const struct rp_desk_take *)rp)->took_over;
+	return 0;
 }
 
 static enum server_verdict ask(void *arg, const char *user, const char *secret, bool key_missing)
