@@ -2,7 +2,9 @@
  *
  * It reads no byte of any network, holds no socket to the store and no secret but the host key. */
 #include "config.h"
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #include <unistd.h>
 #include "desk_loop.h"
 #include "err.h"
+#include "form.h"
 #include "log.h"
 #include "proc.h"
 #include "sandbox.h"
@@ -76,6 +79,45 @@ static int each_public(const char *path, const struct server_keys *keys)
 
 /* --- warming up ------------------------------------------------------------------------------------------------------- */
 
+/* The forms as files: read once here, shared by every session that fills one in. A newer one that was loaded into the store
+ * since is fetched by its hash as ever. */
+static void warm_forms(const char *folder)
+{
+	struct form_dir *dir;
+	struct form_source source;
+	char path[PATH_MAX], name[64];
+	struct dirent *e;
+	DIR *d;
+	const char *text;
+	size_t n;
+	int forms = 0;
+
+	snprintf(path, sizeof path, "%s", conf.forms);
+	if (form_dir_open(path, &dir) != 0)
+		return;
+	source = form_dir_source(dir);
+	snprintf(path, sizeof path, "%s/%s", conf.forms, folder);
+	if ((d = opendir(path)) == NULL) {
+		form_dir_close(dir);
+		return;
+	}
+	while ((e = readdir(d)) != NULL) {
+		size_t length = strlen(e->d_name);
+
+		if (length < 6 || length >= sizeof name || strcmp(e->d_name + length - 5, ".form") != 0)
+			continue;
+		memcpy(name, e->d_name, length - 5);
+		name[length - 5] = '\0';
+		if ((text = form_dir_form(dir, name, &n)) != NULL && app_preload_form(name, text, n, &source) == 0)
+			forms++;
+		else
+			log_warn("%s/%s is not read", path, e->d_name);
+	}
+	closedir(d);
+	form_dir_close(dir);
+	log_debug("%d forms of %s", forms, folder);
+}
+
 /* Two screens, so that what the desk and curses set up once is there before the fork. */
 static int warm_desk(void)
 {
@@ -112,6 +154,10 @@ static int warm(void)
 	if (conf.authorized_keys != NULL && (rc = keylist_read(conf.authorized_keys, &world.list, bad, sizeof bad)) != 0) {
 		log_err("%s: %s", bad, err_name(rc));
 		return rc;
+	}
+	if (conf.forms != NULL) {
+		warm_forms("questionnaire");
+		warm_forms("dossier");
 	}
 	if (conf.user_session != NULL && geteuid() == 0 && (rc = proc_drop(conf.user_session)) != 0)
 		return rc;

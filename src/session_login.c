@@ -143,7 +143,7 @@ static void secret_random(char out[65])
 static int login_round(struct session *s, const char *user, const char *secret)
 {
 	struct rq_login_begin begin = { .account = user };
-	struct rq_login_answer answer = { .secret = secret };
+	struct rq_login_answer answer = { .secret = secret, .quiet = true };
 	struct finding_list findings;
 	void *rp;
 	int rc;
