@@ -4,7 +4,7 @@
  * by its ticket and asks again with the same key. At the end: every acknowledged grant is there once under the same id, no key made two,
  * every screen that was received has its leaf, and the copy of the database verifies.
  * BALAI_KILLS=N (default 8), BALAI_CLIENTS=N (default 3). `make accept-R1` kills 300 times.
- * Sabotage run: receipt_find() answering 0 (grants are doubled); the leaf of a read written after its answer (displays without leaf). */
+ * Sabotage run: receipt_find() answering 0 (a key gives two grants); reads answered by the reader itself (screens without a leaf). */
 #include "config.h"
 #include <errno.h>
 #include <fcntl.h>

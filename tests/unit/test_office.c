@@ -1,6 +1,6 @@
 /* test_office.c - the process as a client meets it: login, codes, takeover, revocation, receipts, restart, second store.
- * Sabotage run: credential_drop of the code left out of op_password_change (test_code_once fails); receipt_find answering 0
- * (test_receipt fails); store_unbind left out of auth_end_sessions (test_disabled fails). */
+ * Sabotage run: receipt_find() answering 0 (test_receipt fails). Not found by this test, because a second guard stands behind it:
+ * store_unbind() left out (the account's state is asked again for every request). */
 #include "config.h"
 #include <setjmp.h>
 #include <signal.h>
