@@ -318,7 +318,7 @@ static void journal_build(struct screen *s)
 	const char *what = s->args.name != NULL ? s->args.name : "";
 
 	s->page.title = strcmp(what, "household") == 0 ? "Siapa melihat dan mengubah keluarga ini" : strcmp(what, "dossier") == 0 ? "Siapa melihat dan mengubah berkas ini"
-		: strcmp(what, "person") == 0 ? "Siapa melihat dan mengubah orang ini" : "Jejak terbaru";
+		: "Siapa melihat dan mengubah orang ini";
 	if (rp->total > 0)
 		s->page.aside = screen_text(s, "%llu catatan", (unsigned long long)rp->total);
 }
@@ -328,7 +328,7 @@ const struct screen_code code_journal = { .request = journal_request, .build = j
 static const char look_up_form[] =
 	"form jejak 1 {\n title id \"Siapa melihat\"\n}\n"
 	"section 1 cari {\n label id \"Cari\"\n}\n"
-	"field 1 who text {\n label id \"NIK, no. KK atau nama\"\n help id \"Keluarga yang diperiksa jejaknya. Kosong: semua catatan terbaru.\"\n max 100\n}\n";
+	"field 1 who text {\n label id \"NIK, no. KK atau nama\"\n help id \"Keluarga yang diperiksa jejaknya: buka dari hasil pencarian, lalu tekan I.\"\n max 100\n required\n}\n";
 
 static void look_up_submit(struct screen *s)
 {
@@ -337,10 +337,7 @@ static void look_up_submit(struct screen *s)
 
 	snprintf(text, sizeof(text), "%s", screen_form_value(s, "who"));
 	screen_pop(app);
-	if (text[0] == 0)
-		screen_push(app, SCREEN_journal, NULL);
-	else
-		find_start(app, text, "", 0);
+	find_start(app, text, "", 0);
 }
 
 const struct screen_code code_look_up = { .form = look_up_form, .submit = look_up_submit };
