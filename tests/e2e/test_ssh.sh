@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_ssh.sh - the office from outside: OpenSSH, plink and dbclient, screen and line mode, commands, and every process killed.
 . "$SRCDIR/tests/e2e/lib.sh"
-plan 33
+plan 36
 office_make 30 >"$(mktemp -u)" 2>&1 || bail "no office"
 
 # --- coming in -----------------------------------------------------------------------------------------------------
@@ -117,3 +117,19 @@ check "kill -9 of balaid: its children are gone within 2 s" wait_for 2 alone
 office_run
 screen_open joko3 joko
 check "the next start serves again" screen_wait joko3 "Cari NIK"
+
+# --- a key that admits ------------------------------------------------------------------------------------------------------------
+kill -TERM "$balaid_pid"
+wait_for 12 office_stopped
+mkdir "$office/keys.d"
+ssh-keygen -q -t ed25519 -N '' -f "$office/id" && ssh-keygen -q -t ed25519 -N '' -f "$office/other"
+cp "$office/id.pub" "$office/keys.d/hendra"
+office_more="authorized-keys $office/keys.d"
+office_conf
+office_run
+no_key() { ! ssh_as hendra rekap >"$office/out" 2>&1 && ! ssh_as hendra -i "$office/other" rekap >"$office/out" 2>&1; }
+check "an account with a key on file: the password alone, or with a stranger's key, does not admit" no_key
+with_key() { ssh_as hendra -i "$office/id" -o IdentitiesOnly=yes rekap >"$office/out" 2>&1 && grep -q '^"99.01"' "$office/out"; }
+check "the key and then the password do" with_key
+others() { ssh_as dewi rekap >/dev/null 2>&1; }
+check "accounts without a key on file come in as before" others
