@@ -572,7 +572,7 @@ int model_later(const struct mstate *m, const struct mmerge *k, struct mlater ou
 		if (mini_find(&k->wpost, list[i]) < 0)
 			add_later(out, &n, -2, list[i], "");
 	for (int i = 0; i < k->lpre.n; i++) {
-		int w = m->p[k->lpre.who[i]].into, j = w >= 0 ? mini_find(&k->wpost, w) : -1;
+		int w = mini_find(&k->wpost, k->lpre.who[i]) < 0 ? m->p[k->lpre.who[i]].into : -1, j = w >= 0 ? mini_find(&k->wpost, w) : -1;
 		if (j < 0)
 			continue;
 		bool here = m->p[w].home == k->winner;
@@ -608,7 +608,7 @@ static int apply_unmerge(const struct mstate *now, struct mstate *m, const struc
 			return 219;
 	}
 	for (int i = 0; i < k->lpre.n; i++)
-		if (now->p[k->lpre.who[i]].into >= 0) {
+		if (mini_find(&k->wpost, k->lpre.who[i]) < 0) {                  /* merged then; a later merge elsewhere is not ours */
 			who[pairs] = now->p[k->lpre.who[i]].into;
 			twin[pairs++] = k->lpre.who[i];
 		}
@@ -630,7 +630,7 @@ static int apply_unmerge(const struct mstate *now, struct mstate *m, const struc
 	for (int i = 0; i < k->lpre.n; i++) {
 		struct mperson *p = &m->p[k->lpre.who[i]];
 		const struct mperson *was = &k->lpre.p[i];
-		if (p->into >= 0) {
+		if (mini_find(&k->wpost, k->lpre.who[i]) < 0) {
 			p->into = -1;
 			p->mid = was->mid;
 		} else if (p->home != c->h) {

@@ -283,11 +283,16 @@ static int restore_member(struct unjoin *u, const struct reg_member *was)
 	int r = set_load_person(set, was->person->id, &p);
 	if (r != 0 || (r = set_load_card(set, was->card->id, &card)) != 0)
 		return r;
-	struct reg_member *m = p->merged_into != 0 ? set_join(set, p, u->run->other, card, was->relation, was->family_relation, was->from_on)
+	bool twin = false;
+	for (size_t i = 0; i < u->ntwin; i++)
+		twin |= u->twin[i].loser == p->id;
+	if (!twin && p->merged_into != 0)
+		return 0;                                /* came over, went on, and was merged there since: not ours to bring back */
+	struct reg_member *m = twin ? set_join(set, p, u->run->other, card, was->relation, was->family_relation, was->from_on)
 		: set_member_of(set, u->run->home, p->id);
 	if (m == NULL)
-		return p->merged_into != 0 ? ERR_NOMEM : 0;      /* left since: stays left */
-	if (p->merged_into != 0) {
+		return twin ? ERR_NOMEM : 0;             /* left since: stays left */
+	if (twin) {
 		m->id = was->id;
 		p->merged_into = 0;
 		p->dirty = true;

@@ -24,10 +24,10 @@ static sqlite3 *raw;
 static struct mstate now;
 static int64_t area_id[MAREA];
 static unsigned seed = 1, serial;
-static int changes = 7000;
+static int changes = 7600;
 static long applied[KINDS], tried[KINDS], conflicts, total, refused_with[400];
 
-#define POOL 14
+#define POOL 16
 static struct draft { bool used; struct mchange c; struct filling f; struct mstate *base; } pool[POOL];
 
 static int rnd(int n) { return (int)(rand_r(&seed) % (unsigned)n); }
@@ -913,7 +913,7 @@ static void test_random(void **state)
 			apply_draft(d);
 		/* Kinds that others overtake most often are sometimes sent at once, or few of them would ever be applied. */
 		if (d->used && ((d->c.kind == K_MEMBER_MOVES && chance(80)) || (d->c.kind == K_SPLIT && chance(60)) ||
-			(d->c.kind == K_UNMERGE && chance(70)) || (d->c.kind == K_MERGE && chance(30))))
+			(d->c.kind == K_UNMERGE && chance(60))))
 			apply_draft(d);
 		if (i % 200 == 150)
 			split_area();
