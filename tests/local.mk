@@ -18,4 +18,5 @@ include tests/screen/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
 include tests/fuzz/local.mk
+include tests/accept/local.mk
 include tests/bench/local.mk

@@ -15,6 +15,3 @@ TESTS += tests/fault/test_kill
 tests_fault_test_kill_SOURCES = tests/fault/test_kill.c tests/office.c
 tests_fault_test_kill_CPPFLAGS = $(INC_WIRE) $(INC_TEST) $(SODIUM_CFLAGS)
 tests_fault_test_kill_LDADD = $(LIB_WIRE) $(CMOCKA_LIBS)
-.PHONY: accept-R1
-accept-R1: tests/fault/test_kill src/balai-store src/balai-hash
-	BALAI_KILLS=300 BALAI_CLIENTS=8 BUILDDIR='$(builddir)' SRCDIR='$(srcdir)' LC_ALL=C.UTF-8 tests/fault/test_kill

@@ -3,7 +3,7 @@
  * Clients give grants, each with a key of its own; an answer is written to a file before it counts. After a kill the client logs in
  * by its ticket and asks again with the same key. At the end: every acknowledged grant is there once under the same id, no key made two,
  * every screen that was received has its leaf, and the copy of the database verifies.
- * BALAI_KILLS=N (default 8), BALAI_CLIENTS=N (default 3). `make accept-R1` kills 300 times.
+ * BALAI_KILLS=N (default 8), BALAI_CLIENTS=N (default 3). `make accept-R1` kills 10,000 times.
  * Sabotage run: receipt_find() answering 0 (a key gives two grants); reads answered by the reader itself (screens without a leaf). */
 #include "config.h"
 #include <errno.h>

@@ -34,9 +34,6 @@ TESTS += tests/unit/test_verify
 tests_unit_test_verify_SOURCES = tests/unit/test_verify.c $(REGISTER_WORLD)
 tests_unit_test_verify_CPPFLAGS = $(INC_STORE) $(INC_TEST) $(SQLITE_CFLAGS)
 tests_unit_test_verify_LDADD = $(LIB_STORE) $(CMOCKA_LIBS)
-.PHONY: accept-U1
-accept-U1: tests/unit/test_verify
-	BALAI_EDITS=100 SRCDIR='$(srcdir)' LC_ALL=C.UTF-8 tests/unit/test_verify
 check_PROGRAMS += tests/unit/test_batch
 TESTS += tests/unit/test_batch
 tests_unit_test_batch_SOURCES = tests/unit/test_batch.c $(DOSSIER_WORLD)

@@ -1,7 +1,7 @@
 /* test_verify.c - edits from outside, and clean offices: all of the first are named, none of the second (security.md U1).
  *
  * An office with households and their changes is edited inside a transaction past the operations, verified, and rolled back.
- * BALAI_EDITS=N makes N edits of each kind (default 25); `make accept-U1` makes 100 of each of eleven kinds and 1,000 clean runs.
+ * BALAI_EDITS=N makes N edits of each kind (default 25); `make accept-U1` makes 1,000 of each of eleven kinds.
  * Control: a rewrite of everything is missed without a head from before, as it must be (test_rewrite).
  * Sabotage run: verify.c without the `until` comparison (kind "until" is missed); without the leaf comparison ("actor", "time"). */
 #include "config.h"
