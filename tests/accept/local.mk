@@ -1,7 +1,6 @@
 # The acceptance list: a row of tests/accept.tbl is an item; `make accept-R8` runs it in full, `make accept-short-R8` as check does.
-ACCEPTANCE = tests/accept/lines.py tests/accept/login.py
-TESTS += tests/accept.sh $(ACCEPTANCE)
-dist_check_SCRIPTS += tests/accept.sh $(ACCEPTANCE)
+TESTS += tests/accept.sh tests/accept/lines.py tests/accept/login.py
+dist_check_SCRIPTS += tests/accept.sh tests/accept/lines.py tests/accept/login.py
 EXTRA_DIST += tests/accept.tbl tests/accept/balai.py
 CLEANFILES += tests/accept/__pycache__/*
 accept-short-%: all
