@@ -104,13 +104,24 @@ void data_want_drop(struct screen *s)
 	s->want = NULL;
 }
 
-/* A form has copied the lists it takes its choices from; only reasons are still read by themselves. */
+/* Lists whose codes stand on sheets: read by themselves, not through a form. */
+static const char *const shown_lists[] = { "alasan_kembali", "alasan_tolak", "alasan_tarik", "alasan_keluar", "jalur", "hasil_gerbang" };
+
+static bool list_shown(const char *name)
+{
+	for (size_t i = 0; i < sizeof(shown_lists) / sizeof(shown_lists[0]); i++)
+		if (strcmp(shown_lists[i], name) == 0)
+			return true;
+	return strncmp(name, "alasan_", 7) == 0;
+}
+
+/* A form has copied the lists it takes its choices from; only those shown by themselves stay. */
 static void lists_trim(struct app *app)
 {
 	for (struct desk_list **p = &app->lists; *p != NULL;) {
 		struct desk_list *l = *p;
 
-		if (strncmp(l->name, "alasan_", 7) == 0) {
+		if (list_shown(l->name)) {
 			p = &l->next;
 			continue;
 		}
@@ -271,18 +282,16 @@ void data_list_want(struct screen *s, const char *name, void (*ready)(struct scr
 		want_finish(s);
 }
 
-/* The reasons a person reads about: fetched once, after the first screen stands. */
+/* The reasons, channels and results a person reads about: fetched once, after the first screen stands. */
 void data_reasons(struct screen *s)
 {
-	static const char *const names[] = { "alasan_kembali", "alasan_tolak", "alasan_tarik", "alasan_keluar" };
-
 	if (s->app->reasons_asked)
 		return;
 	s->app->reasons_asked = true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct rq_list_get rq = { .name = names[i] };
+	for (size_t i = 0; i < sizeof(shown_lists) / sizeof(shown_lists[0]); i++) {
+		struct rq_list_get rq = { .name = shown_lists[i] };
 
-		if (data_list(s->app, names[i]) == NULL)
+		if (data_list(s->app, shown_lists[i]) == NULL)
 			app_ask(s->app, s, OP_list_get, &rq, list_answered);
 	}
 }

@@ -147,10 +147,28 @@ bool fill_secret(const struct field *d)
 	return strncmp(d->name, "secret", 6) == 0;
 }
 
+/* Codes that are words, as the numbers that are keyed for them. */
+static void signs_put(const struct fill *f, const struct field *d, uint32_t row, const char *value, struct buf *out)
+{
+	for (const char *p = value; *p != 0;) {
+		size_t n = strcspn(p, " ");
+		char word[64], sign[8];
+		const struct choice *c;
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, p);
+		c = form_choice(d, word);
+		if (c != NULL)
+			fill_choice_sign(f, d, row, c, sign);
+		buf_printf(out, "%s%s", out->len > 0 ? " " : "", c != NULL ? sign : word);
+		p += n + strspn(p + n, " ");
+	}
+}
+
 /* Values as they are typed: a date as dd mm yyyy without signs, so that it stands in its pattern. */
 static void edit_value(struct fill *f, const struct field *d, uint32_t row)
 {
 	const char *v = filling_get(&f->answers, d->number, row);
+	struct buf signs;
 	char date[9];
 
 	if (d->type == FIELD_DATE && strlen(v) == 10 && v[4] == '-' && v[7] == '-') {
@@ -162,6 +180,14 @@ static void edit_value(struct fill *f, const struct field *d, uint32_t row)
 	}
 	f->edit.max = d->type == FIELD_TEXT && d->max > 0 ? (size_t)d->max : d->type == FIELD_TEXT ? FILLING_VALUE_MAX : 250;
 	f->edit.upper = d->upper;
+	if ((d->type == FIELD_ONE || d->type == FIELD_MANY) && v[0] != 0 && !fill_coded(d)) {
+		buf_init(&signs, 0);
+		signs_put(f, d, row, v, &signs);
+		edit_set(&f->edit, buf_str(&signs), true);
+		buf_clear(&signs);
+		f->typed = false;
+		return;
+	}
 	edit_set(&f->edit, v, d->type != FIELD_TEXT || fill_is_carried(f, d->number, row));
 	f->typed = false;
 }
@@ -186,12 +212,51 @@ void fill_stand(struct fill *f, struct fill_pos p)
 	}
 }
 
+bool fill_coded(const struct field *d)
+{
+	for (size_t i = 0; d->choices != NULL && i < d->choices->n; i++)
+		if (strlen(d->choices->v[i].code) > 2)
+			return false;
+	return true;
+}
+
+void fill_choice_sign(const struct fill *f, const struct field *d, uint32_t row, const struct choice *c, char out[8])
+{
+	unsigned n = 0;
+
+	if (fill_coded(d)) {
+		snprintf(out, 8, "%s", c->code);
+		return;
+	}
+	for (size_t i = 0; i < d->choices->n; i++) {
+		n += fill_choice_open(f, d, row, &d->choices->v[i]);
+		if (&d->choices->v[i] == c)
+			break;
+	}
+	snprintf(out, 8, "%u", n % 10000);
+}
+
+/* The n-th of the choices open now, where codes are words; NULL none. */
+static const struct choice *numbered(const struct fill *f, const struct field *d, uint32_t row, const char *typed)
+{
+	int64_t n = 0;
+
+	if (d->choices == NULL || fill_coded(d) || text_to_int(typed, 1, 9999, &n) != 0)
+		return NULL;
+	for (size_t i = 0; i < d->choices->n; i++)
+		if (fill_choice_open(f, d, row, &d->choices->v[i]) && --n == 0)
+			return &d->choices->v[i];
+	return NULL;
+}
+
 const struct choice *fill_choice(const struct fill *f, const struct field *d, uint32_t row, const char *typed)
 {
 	const struct choice *hit = form_choice(d, typed);
 	struct buf want, have;
 	size_t hits = 0;
 
+	if (hit == NULL)
+		hit = numbered(f, d, row, typed);
 	if (hit != NULL || typed[0] == 0 || d->choices == NULL || strchr("0123456789", typed[0]) != NULL)
 		return hit;
 	for (size_t i = 0; i < d->choices->n; i++)
@@ -237,6 +302,23 @@ static void split_codes(const struct field *d, const char *typed, struct buf *ou
 	}
 }
 
+/* "3 5" -> the codes of the third and fifth choice; what is none stays as it is and is found by the check. */
+static void numbers_to_codes(const struct fill *f, const struct field *d, uint32_t row, const char *typed, struct buf *out)
+{
+	for (const char *p = typed; *p != 0;) {
+		size_t n = strcspn(p, " ,");
+		char word[64];
+		const struct choice *c;
+
+		if (n > 0) {
+			snprintf(word, sizeof(word), "%.*s", (int)n, p);
+			c = fill_choice(f, d, row, word);
+			buf_printf(out, "%s%s", out->len > 0 ? " " : "", c != NULL ? c->code : word);
+		}
+		p += n + strspn(p + n, " ,");
+	}
+}
+
 /* Typed text -> the value kept. What cannot be read is kept as it was typed: the finding says what is wrong. */
 static void normalise(struct fill *f, const struct field *d, uint32_t row, const char *typed, struct buf *out)
 {
@@ -246,8 +328,10 @@ static void normalise(struct fill *f, const struct field *d, uint32_t row, const
 	buf_init(&text, 0);
 	if (d->type == FIELD_ONE && (c = fill_choice(f, d, row, typed)) != NULL)
 		buf_puts(&text, c->code);
-	else if (d->type == FIELD_MANY && d->choices != NULL)
+	else if (d->type == FIELD_MANY && d->choices != NULL && fill_coded(d))
 		split_codes(d, typed, &text);
+	else if (d->type == FIELD_MANY && d->choices != NULL)
+		numbers_to_codes(f, d, row, typed, &text);
 	else
 		buf_puts(&text, typed);
 	if (text.len > 0 && form_normalise(d, buf_str(&text), f->env.today, out) < 0) {
@@ -293,6 +377,15 @@ void fill_commit(struct fill *f)
 	}
 }
 
+static size_t open_choices(const struct fill *f, const struct field *d, uint32_t row)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->choices->n; i++)
+		n += fill_choice_open(f, d, row, &d->choices->v[i]);
+	return n;
+}
+
 /* Is the text of the open field so full that nothing more can follow? */
 static bool is_full(const struct fill *f, const struct field *d)
 {
@@ -312,6 +405,8 @@ static bool is_full(const struct fill *f, const struct field *d)
 	case FIELD_INTEGER:
 		return d->max > 0 && n == (size_t)d->max && digits == n;
 	case FIELD_ONE:
+		if (d->choices != NULL && !fill_coded(d))
+			return digits == n && fill_choice(f, d, f->at.row, s) != NULL && (size_t)strtoul(s, NULL, 10) * 10 > open_choices(f, d, f->at.row);
 		/* Only numbers step on: who types a word out ends it with Enter. */
 		if (d->choices == NULL || digits != n || form_choice(d, s) == NULL)
 			return false;

@@ -73,7 +73,12 @@ const struct field *fill_field(const struct fill *);              /* of the curs
 const struct roster *fill_roster(const struct fill *);            /* of the cursor, or NULL */
 const char *fill_row_name(const struct fill *, uint32_t roster, uint32_t row);   /* the person's name or the first text; "" none */
 bool fill_is_carried(const struct fill *, uint32_t field, uint32_t row);
-/* The choice that typed text means for a field: by code, or by the first letters of its text when only one has them. */
+/* Codes of one or two characters are those of the paper form and are keyed. Longer ones are words of the office's files: nobody
+ * sees or keys them, their list is numbered instead. */
+bool fill_coded(const struct field *);
+/* What stands before a choice and is keyed for it: its code, or its number among those open now. */
+void fill_choice_sign(const struct fill *, const struct field *, uint32_t row, const struct choice *, char out[8]);
+/* The choice that typed text means for a field: by sign or code, or by the first letters of its text when only one has them. */
 const struct choice *fill_choice(const struct fill *, const struct field *, uint32_t row, const char *typed);
 bool fill_choice_open(const struct fill *, const struct field *, uint32_t row, const struct choice *);   /* passes choice_filter */
 bool fill_secret(const struct field *);                           /* built-in forms: name begins with "secret" */

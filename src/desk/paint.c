@@ -475,6 +475,15 @@ size_t screen_hints(struct screen *s, struct hint *h, size_t max)
 {
 	size_t n = 0;
 
+	if (s->popup.open && max >= 3) {      /* only what counts now */
+		const struct field *d = s->popup.what == POPUP_CHOICES && s->fill != NULL ? fill_field(s->fill) : NULL;
+
+		snprintf(h[n++].text, sizeof(h[0].text), "Enter Pilih");
+		if (d != NULL && d->type == FIELD_MANY)
+			snprintf(h[n++].text, sizeof(h[0].text), "Spasi Tandai");
+		snprintf(h[n++].text, sizeof(h[0].text), "Esc Tutup");
+		return n;
+	}
 	for (size_t i = 0; i < s->ndynamic && n < max; i++, n++)
 		snprintf(h[n].text, sizeof(h[n].text), "%c %s", s->dynamic[i].letter - ('a' <= s->dynamic[i].letter && s->dynamic[i].letter <= 'z' ? 32 : 0),
 		         s->dynamic[i].label);

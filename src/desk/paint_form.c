@@ -10,6 +10,7 @@ struct flines {
 	struct screen *s;
 	struct grid *g;
 	int row, height, top, y;
+	int head_from, head_to;    /* lines of the roster above its fields; -1: none */
 	bool put;
 	int label, narrow;         /* width of the label column; 1: labels stand above their values */
 	int at_from, at_to;        /* lines of the open field */
@@ -47,6 +48,8 @@ static int input_width(const struct field *d)
 	case FIELD_DATE:
 		return 10;
 	case FIELD_ONE:
+		if (!fill_coded(d))
+			return 4;
 		for (size_t i = 0; d->choices != NULL && i < d->choices->n; i++)
 			if ((int)strlen(d->choices->v[i].code) > widest)
 				widest = (int)strlen(d->choices->v[i].code);
@@ -86,8 +89,12 @@ static void beside(const struct fill *f, const struct app *app, const struct fie
 	} else if (d->type == FIELD_ONE && typed[0] != 0) {
 		const struct choice *c = fill_choice(f, d, f->at.row, typed);
 
-		if (c != NULL)
+		if (c != NULL && !fill_coded(d))
+			buf_puts(out, c->label_id);
+		else if (c != NULL)
 			buf_printf(out, "%s%s%s", strcmp(c->code, typed) != 0 ? c->code : "", strcmp(c->code, typed) != 0 ? " " : "", c->label_id);
+	} else if (d->type == FIELD_MANY && !f->typed && !fill_coded(d)) {
+		word_field((struct app *)app, d, filling_get(&f->answers, d->number, f->at.row), out);
 	} else if (d->type == FIELD_AREA) {
 		buf_puts(out, area_name(app, typed));
 	}
@@ -279,6 +286,7 @@ static void form_lines(struct flines *l)
 
 	l->y = 0;
 	l->at_from = l->at_to = 0;
+	l->head_from = l->head_to = -1;
 	for (size_t i = 0; i < form->nfield; i++) {
 		const struct field *d = &form->field[i];
 		int w = text_width(d->label_id) + 2;
@@ -298,8 +306,11 @@ static void form_lines(struct flines *l)
 		else
 			for (uint32_t r = filling_row_next(&f->answers, roster, 0); r != 0; r = filling_row_next(&f->answers, roster, r))
 				row = r;
-		if (row != 0)
+		if (row != 0) {
+			l->head_from = l->y;
 			roster_lines(l, form_roster(form, roster), row);
+			l->head_to = l->y;
+		}
 	}
 	for (size_t i = 0; i < form->nfield; i++) {
 		const struct field *d = &form->field[i];
@@ -313,6 +324,9 @@ static void form_lines(struct flines *l)
 			continue;
 		can = fill_focusable(f, d, d->roster != 0 ? row : 0);
 		field_lines(l, d, d->label_id, d->roster != 0 ? row : 0, open && !f->at.of, can);
+		/* Who a new row is about is seen with its first question, not scrolled away above it. */
+		if (open && l->at_from <= l->head_to)
+			l->at_from = l->head_from;
 	}
 	if (f->at.field == FILL_END) {
 		bool send = screen_valid(l->s, ACT_send);

@@ -28,6 +28,9 @@ void popup_open(struct screen *s, enum popup_what what, const char *title)
 	edit_init(&p->filter, 60);
 	arena_init(&p->arena, 1 << 20);
 	p->title = arena_strdup(&p->arena, title);
+	p->marks = "";
+	if (what == POPUP_CHOICES && s->fill != NULL && fill_field(s->fill) != NULL && fill_field(s->fill)->type == FIELD_MANY)
+		p->marks = arena_strdup(&p->arena, filling_get(&s->fill->answers, fill_field(s->fill)->number, s->fill->at.row));
 	popup_refresh(s);
 }
 
@@ -38,10 +41,11 @@ static void item_add(struct popup *p, const char *code, const char *label, int64
 	if (more == NULL)
 		return;
 	p->item = more;
-	p->item[p->nitem++] = (struct popup_item){ arena_strdup(&p->arena, code), arena_strdup(&p->arena, label), id, false };
+	code = arena_strdup(&p->arena, code);
+	p->item[p->nitem++] = (struct popup_item){ code, arena_strdup(&p->arena, label), code, id, false };
 }
 
-/* Code begins with it, or the text has it at the start of a word. */
+/* Code begins with it, or the text has it anywhere: "dag" finds "perdagangan". */
 static bool matches(const char *want, const char *code, const char *label)
 {
 	struct buf w, l;
@@ -53,11 +57,9 @@ static bool matches(const char *want, const char *code, const char *label)
 		return true;
 	buf_init(&w, 0);
 	buf_init(&l, 0);
-	buf_putc(&l, ' ');
 	text_fold(label, &l);
-	buf_putc(&w, ' ');
 	text_fold(want, &w);
-	hit = w.len > 1 && strstr(buf_str(&l), buf_str(&w)) != NULL;
+	hit = w.len > 0 && strstr(buf_str(&l), buf_str(&w)) != NULL;
 	buf_clear(&w);
 	buf_clear(&l);
 	return hit;
@@ -88,12 +90,17 @@ void popup_refresh(struct screen *s)
 	if (p->what == POPUP_CHOICES && d != NULL && d->choices != NULL) {
 		for (size_t i = 0; i < d->choices->n; i++) {
 			const struct choice *c = &d->choices->v[i];
+			char sign[8];
 
-			if (matches(want, c->code, c->label_id) && fill_choice_open(s->fill, d, s->fill->at.row, c)) {
-				item_add(p, c->code, c->label_id, 0);
+			if (!fill_choice_open(s->fill, d, s->fill->at.row, c))
+				continue;
+			fill_choice_sign(s->fill, d, s->fill->at.row, c, sign);
+			if (matches(want, sign, c->label_id)) {
+				item_add(p, sign, c->label_id, 0);
+				p->item[p->nitem - 1].value = c->code;
 				if (d->type == FIELD_MANY)
-					p->item[p->nitem - 1].marked = code_in(filling_get(&s->fill->answers, d->number, s->fill->at.row), c->code);
-				else if (want[0] == 0 && strcmp(edit_text(&s->fill->edit), c->code) == 0)
+					p->item[p->nitem - 1].marked = code_in(p->marks, c->code);
+				else if (want[0] == 0 && strcmp(edit_text(&s->fill->edit), sign) == 0)
 					p->sel = p->nitem - 1;
 			}
 		}
@@ -208,15 +215,9 @@ void popup_take(struct screen *s, size_t n)
 	it = p->item[n];
 	buf_init(&value, 0);
 	if (what == POPUP_CHOICES && d != NULL && d->type == FIELD_MANY) {
-		bool any = false;
-
-		for (size_t i = 0; i < p->nitem; i++)
-			any = any || p->item[i].marked;
-		for (size_t i = 0; i < p->nitem; i++)
-			if (p->item[i].marked || (!any && i == n))
-				buf_printf(&value, "%s%s", value.len > 0 ? " " : "", p->item[i].code);
+		buf_puts(&value, p->marks[0] != 0 ? p->marks : it.value);
 	} else {
-		buf_puts(&value, it.code);
+		buf_puts(&value, it.value);
 	}
 	popup_close(s);
 	if (what == POPUP_ACTIONS) {
@@ -232,6 +233,23 @@ void popup_take(struct screen *s, size_t n)
 		screen_form_after(s, field, row);
 	}
 	buf_clear(&value);
+}
+
+/* Marks stay when the filter hides their rows. */
+static void mark_turn(struct popup *p, const struct field *d, struct popup_item *it)
+{
+	struct buf b;
+
+	it->marked = !it->marked;
+	buf_init(&b, 0);
+	for (size_t i = 0; i < d->choices->n; i++) {
+		const char *code = d->choices->v[i].code;
+
+		if (strcmp(code, it->value) == 0 ? it->marked : code_in(p->marks, code))
+			buf_printf(&b, "%s%s", b.len > 0 ? " " : "", code);
+	}
+	p->marks = arena_strdup(&p->arena, buf_str(&b));
+	buf_clear(&b);
 }
 
 void popup_key(struct screen *s, const struct key *k)
@@ -277,7 +295,7 @@ void popup_key(struct screen *s, const struct key *k)
 	}
 	if (k->code == KEY_TEXT && k->ch == ' ' && p->what == POPUP_CHOICES && d != NULL && d->type == FIELD_MANY) {
 		if (p->sel < p->nitem)
-			p->item[p->sel].marked = !p->item[p->sel].marked;
+			mark_turn(p, d, &p->item[p->sel]);
 		return;
 	}
 	if (p->what == POPUP_ACTIONS && k->code >= KEY_F1_ && k->code <= KEY_F10_) {

@@ -69,9 +69,10 @@ struct popup {                                /* F4: choices of a field, areas, 
 	enum popup_what { POPUP_CHOICES, POPUP_AREAS, POPUP_ROWS, POPUP_ACTIONS, POPUP_CODES } what;
 	const char *title;
 	struct edit filter;
-	struct popup_item { const char *code, *label; int64_t id; bool marked; } *item;
+	struct popup_item { const char *code, *label, *value; int64_t id; bool marked; } *item;   /* code is shown, value is taken */
 	size_t nitem, sel, top;
 	bool waiting;                         /* areas: asked and not yet answered */
+	const char *marks;                    /* codes marked so far, whatever the filter shows */
 	struct arena arena;
 };
 

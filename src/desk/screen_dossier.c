@@ -153,6 +153,14 @@ static void events_take(struct screen *s, const struct rp_dossier_show *rp)
 	}
 }
 
+/* "terbuka" and "tertutup" are the flow's words, the rest are codes of a list. */
+static const char *word_gate(struct screen *s, const char *state)
+{
+	const char *word = word_other("gate", state);
+
+	return strcmp(word, state) == 0 ? data_label(s, state) : word;
+}
+
 /* Gates, evidence, what it waits for, who holds it, what hinders a decision. */
 static void status_put(struct screen *s, const struct rp_dossier_show *rp)
 {
@@ -166,7 +174,7 @@ static void status_put(struct screen *s, const struct rp_dossier_show *rp)
 
 		word_date(date, g->on_date);
 		page_addf(&s->page, BLOCK_PAIR, screen_text(s, "%s", g->label != NULL ? g->label : g->name), "%s%s%s%s%s%s%s",
-		          g->state != NULL && g->state[0] != 0 ? word_other("gate", g->state) : "belum", date[0] != 0 ? ", " : "", date,
+		          g->state != NULL && g->state[0] != 0 ? word_gate(s, g->state) : "belum", date[0] != 0 ? ", " : "", date,
 		          g->ref != NULL && g->ref[0] != 0 ? ", " : "", g->ref != NULL ? g->ref : "", g->note != NULL && g->note[0] != 0 ? ". " : "",
 		          g->note != NULL ? g->note : "");
 	}
@@ -206,12 +214,8 @@ static void dossier_build(struct screen *s)
 	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
 	                            rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
 	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
-		char channel[24] = "";
+		const char *channel = data_label(s, rp->channel);
 
-		if (rp->channel != NULL)
-			snprintf(channel, sizeof(channel), "%s", rp->channel);
-		for (char *p = channel; *p != 0; p++)
-			*p = *p == '_' ? ' ' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
 		s->page.aside = screen_text(s, "diusulkan %s%s%s", rp->line.maker, channel[0] != 0 ? ", " : "", channel);
 	}
 	buf_init(&b, 0);

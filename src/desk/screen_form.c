@@ -315,7 +315,11 @@ void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 
 	if (out->len > 0)
 		return;
-	if (d != NULL)
+	/* Two problems at one field are two steps of the walk: the one it stands at is told. */
+	if (d != NULL && s->checked && n > 0 && f->problem < f->found.n && f->found.v[f->problem].field == d->number &&
+	    f->found.v[f->problem].row == f->at.row && f->found.v[f->problem].severity == SEV_BLOCK)
+		v = &f->found.v[f->problem];
+	else if (d != NULL)
 		v = fill_finding(f, d->number, f->at.row);
 	if (v == NULL && s->checked && n > 0 && f->problem < f->found.n && f->found.v[f->problem].field == 0)
 		v = &f->found.v[f->problem];

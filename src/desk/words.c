@@ -214,8 +214,21 @@ void word_field(struct app *app, const struct field *d, const char *value, struc
 		buf_printf(out, "%s%s%s", value, name[0] != 0 ? " " : "", name);
 		return;
 	}
-	if (d->type == FIELD_ONE && strlen(value) > 2 && form_choice(d, value) != NULL) {
+	if (d->type == FIELD_ONE && !fill_coded(d) && form_choice(d, value) != NULL) {
 		buf_puts(out, form_choice(d, value)->label_id);      /* a code that is a word says nothing its text does not */
+		return;
+	}
+	if (d->type == FIELD_MANY && !fill_coded(d)) {
+		for (const char *p = value; *p != 0;) {
+			size_t n = strcspn(p, " ");
+			char code[64];
+			const struct choice *c;
+
+			snprintf(code, sizeof(code), "%.*s", (int)n, p);
+			c = form_choice(d, code);
+			buf_printf(out, "%s%s", p > value ? "; " : "", c != NULL ? c->label_id : code);
+			p += n + strspn(p + n, " ");
+		}
 		return;
 	}
 	if (value[0] != 0)

@@ -215,9 +215,14 @@ bool say_choices(struct line *l, struct screen *s, const char *text)
 		say_line(l, "Isian ini tidak punya daftar.");
 		return true;
 	}
-	for (size_t i = 0; i < d->choices->n; i++)
-		if (fill_choice_open(s->fill, d, s->fill->at.row, &d->choices->v[i]))
-			say_f(l, "%s %s", d->choices->v[i].code, d->choices->v[i].label_id);
+	for (size_t i = 0; i < d->choices->n; i++) {
+		char sign[8];
+
+		if (!fill_choice_open(s->fill, d, s->fill->at.row, &d->choices->v[i]))
+			continue;
+		fill_choice_sign(s->fill, d, s->fill->at.row, &d->choices->v[i], sign);
+		say_f(l, "%s %s", sign, d->choices->v[i].label_id);
+	}
 	return true;
 }
 
@@ -291,11 +296,13 @@ static void say_question(struct line *l, struct screen *s)
 			buf_printf(&b, " (%s ya, %s tidak)", d->choices->v[0].code, d->choices->v[1].code);
 		else if (d->choices != NULL && d->choices->n <= 6) {
 			bool any = false;
+			char sign[8];
 
 			for (size_t i = 0; i < d->choices->n; i++) {
 				if (!fill_choice_open(f, d, f->at.row, &d->choices->v[i]))
 					continue;
-				buf_printf(&b, "%s%s %s", any ? ", " : " (", d->choices->v[i].code, d->choices->v[i].label_id);
+				fill_choice_sign(f, d, f->at.row, &d->choices->v[i], sign);
+				buf_printf(&b, "%s%s %s", any ? ", " : " (", sign, d->choices->v[i].label_id);
 				any = true;
 			}
 			if (any)

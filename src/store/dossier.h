@@ -79,6 +79,8 @@ int dossier_text(struct op_ctx *, const char *, size_t max, bool newline, const 
 enum finding_code dossier_text_fault(enum text_fault);
 /* Is it a code of that choice list? */
 bool dossier_list_has(struct op_ctx *, const char *list, const char *code);
+/* The code's Indonesian text, for paper; the code itself when the list does not have it (any more). */
+const char *dossier_list_label(struct op_ctx *, const char *list, const char *code);
 /* Applies its change to the register inside db_reg_save(). 0 (applied_seq and result_household are set, the row is written by the
  * step that follows), OP_REFUSED with the register's findings, ERR_. */
 int dossier_apply(struct op_ctx *, struct dossier *);

@@ -60,7 +60,7 @@ static int receipt_text(struct op_ctx *cx, const struct dossier *d, const struct
 	receipt_line(&b, "Kepala keluarga", l->head);
 	receipt_line(&b, "Desa/kelurahan", l->village);
 	receipt_line(&b, "Diterima oleh", l->maker);
-	receipt_line(&b, "Jalur masuk", d->channel);
+	receipt_line(&b, "Jalur masuk", d->channel ? dossier_list_label(cx, "jalur", d->channel) : NULL);
 	receipt_line(&b, "Tahap sekarang", d->flow->state[d->state_at_flow].label);
 	receipt_line(&b, "Menunggu", d->flow->state[d->state_at_flow].waits);
 	int32_t due = date_from_iso(d->due_on);

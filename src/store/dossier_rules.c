@@ -102,22 +102,38 @@ int dossier_villages(struct op_ctx *cx, unsigned roles, const int64_t **out, siz
 	return 0;
 }
 
-bool dossier_list_has(struct op_ctx *cx, const char *list, const char *code)
+/* 0 and *label (in the operation's arena) when the list has the code, ERR_NOTFOUND when it has not. */
+static int list_label(struct op_ctx *cx, const char *list, const char *code, const char **label)
 {
 	struct arena a;
 	struct scfg_node *root = NULL;
 	struct scfg_error err;
-	bool has = false;
+	int r = ERR_NOTFOUND;
 	arena_init(&a, 4u << 20);
 	struct q *q = db_q(cx->db, ST_dossier_list_body);
 	q_text(q, 1, list);
 	const char *body = q_step(q) == 1 ? q_get_strdup(q, 0, &a) : NULL;
 	q_reset(q);
 	if (body && scfg_read(body, strlen(body), &a, &root, &err) == 0)
-		for (const struct scfg_node *c = root ? root->child : NULL; c && !has; c = c->next)
-			has = strcmp(c->name, code) == 0;
+		for (const struct scfg_node *c = root ? root->child : NULL; c && r == ERR_NOTFOUND; c = c->next)
+			if (strcmp(c->name, code) == 0) {
+				*label = arena_strdup(cx->arena, c->nwords > 0 ? c->words[0] : code);
+				r = *label ? 0 : ERR_NOMEM;
+			}
 	arena_clear(&a);
-	return has;
+	return r;
+}
+
+bool dossier_list_has(struct op_ctx *cx, const char *list, const char *code)
+{
+	const char *label;
+	return list_label(cx, list, code, &label) == 0;
+}
+
+const char *dossier_list_label(struct op_ctx *cx, const char *list, const char *code)
+{
+	const char *label;
+	return list_label(cx, list, code, &label) == 0 ? label : code;
 }
 
 static const struct { enum text_fault fault; enum finding_code code; } text_fault_table[] = {
