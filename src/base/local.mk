@@ -14,11 +14,12 @@ src_base_libbase_a_SOURCES = \
 	src/base/text.c src/base/text.h
 
 # system calls a confined process may make, as text
-SECCOMP_LISTS = $(srcdir)/src/base/seccomp/hash.list $(srcdir)/src/base/seccomp/session.list
+SECCOMP_LISTS = $(srcdir)/src/base/seccomp/hash.list $(srcdir)/src/base/seccomp/session.list \
+	$(srcdir)/src/base/seccomp/store.list
 nodist_src_base_libbase_a_SOURCES = src/base/sandbox_lists.h
 BUILT_SOURCES += src/base/sandbox_lists.h
 CLEANFILES += src/base/sandbox_lists.h
-EXTRA_DIST += src/base/seccomp/hash.list src/base/seccomp/session.list src/base/seccomp/lists.awk
+EXTRA_DIST += src/base/seccomp/hash.list src/base/seccomp/session.list src/base/seccomp/store.list src/base/seccomp/lists.awk
 src/base/libbase_a-sandbox.$(OBJEXT): src/base/sandbox_lists.h
 src/base/sandbox_lists.h: $(SECCOMP_LISTS) $(srcdir)/src/base/seccomp/lists.awk
 	$(AM_V_GEN)$(MKDIR_P) src/base && LC_ALL=C $(AWK) -f $(srcdir)/src/base/seccomp/lists.awk $(SECCOMP_LISTS) >$@.tmp && mv $@.tmp $@

@@ -34,6 +34,7 @@ const struct sandbox_rule *sandbox_rules(enum sandbox_list list, size_t *n)
 	switch (list) {
 	case SANDBOX_SESSION: *n = sizeof session_rules / sizeof session_rules[0]; return session_rules;
 	case SANDBOX_HASH:    *n = sizeof hash_rules / sizeof hash_rules[0]; return hash_rules;
+	case SANDBOX_STORE:   *n = sizeof store_rules / sizeof store_rules[0]; return store_rules;
 	}
 	log_fatal("no such list");
 }
@@ -172,10 +173,10 @@ int sandbox_enter(const struct sandbox *s, enum sandbox_list list)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return ERR_IO;
-	abi = landlock();
+	abi = list == SANDBOX_STORE ? 0 : landlock();
 	sandbox_rules(list, &n);
 	snprintf(level_text, sizeof level_text, "seccomp %zu calls, landlock %d", n, abi);
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0 ? 0 : ERR_IO;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, list == SANDBOX_STORE ? SECCOMP_FILTER_FLAG_TSYNC : 0, &prog) == 0 ? 0 : ERR_IO;
 #endif
 }
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum sandbox_list { SANDBOX_SESSION, SANDBOX_HASH };
+enum sandbox_list { SANDBOX_SESSION, SANDBOX_HASH, SANDBOX_STORE };
 
 /* One line of a list. values: the argument number `arg` must be one of them; mask: these bits of it must be 0. */
 struct sandbox_rule {
@@ -27,7 +27,8 @@ void sandbox_free(struct sandbox *);
 
 /* Session only: address space (MB), 8 descriptors, no process, no file, no core, 15 minutes of CPU. */
 int  sandbox_limits(int memory_mb);
-/* No new privileges, no files (Landlock), then the filter. 0 or ERR_IO: then the caller must end. */
+/* No new privileges, no files (Landlock; not for the store, which lives on them), then the filter, for every thread of the process.
+ * 0 or ERR_IO: then the caller must end. */
 int  sandbox_enter(const struct sandbox *, enum sandbox_list);
 /* "seccomp 33 calls, landlock 7" for the log. Borrowed. */
 const char *sandbox_level(void);

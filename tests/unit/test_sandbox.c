@@ -109,6 +109,12 @@ static void hash_census(void **state)
 	census(SANDBOX_HASH, 16);
 }
 
+static void store_census(void **state)
+{
+	(void)state;
+	census(SANDBOX_STORE, 48);
+}
+
 /* Files, programs, sockets, other processes: in no list, whatever else is added one day. */
 static void never(void **state)
 {
@@ -158,7 +164,7 @@ static void limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(never), cmocka_unit_test(limits),
+		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(store_census), cmocka_unit_test(never), cmocka_unit_test(limits),
 	};
 
 	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
