@@ -495,15 +495,19 @@ enum fill_did fill_key(struct fill *f, const struct key *k)
 {
 	const struct field *d = fill_field(f);
 	enum edit_result did;
-	bool stepped = f->stepped;
+	bool stepped = f->stepped, self = f->self;
 
-	f->stepped = false;
+	f->stepped = f->self = false;
 	if (k->code != KEY_F9_)
 		f->repeated = false;
 	switch (k->code) {
 	case KEY_ENTER_:
 		if (stepped && k->burst >= KEY_BURST)
 			return FILL_DONE;               /* the scanner's own Enter: the number has stepped on already */
+		/* Who ends every field with Enter does so after one that has stepped on, too: the question that came up by itself and
+		 * must be answered is not skipped by it. A second Enter does. */
+		if (self && d != NULL && edit_text(&f->edit)[0] == 0 && form_required(f->form, &f->answers, d, f->at.row, &f->env))
+			return FILL_DONE;
 		fill_forward(f);
 		return FILL_DONE;
 	case KEY_TAB_:
@@ -539,6 +543,7 @@ enum fill_did fill_key(struct fill *f, const struct key *k)
 
 			fill_forward(f);
 			f->stepped = number;
+			f->self = true;
 		}
 	}
 	return FILL_DONE;

@@ -43,6 +43,7 @@ struct fill {
 	struct fill_undo undo[FILL_UNDO]; size_t nundo;
 	struct fill_override *override; size_t noverride;
 	bool stepped;                  /* the last key stepped on by itself out of a number field: a scanner's Enter is swallowed */
+	bool self;                     /* the last key stepped on by itself: one Enter does not skip a required question */
 };
 
 int  fill_open(struct fill *, const struct form *, const struct check_env *);
