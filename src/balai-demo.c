@@ -90,8 +90,10 @@ static struct call_line *login(const struct demo *demo, const char *account, con
 	return line;
 }
 
+/* Logged out, not just gone: a session that only broke would greet the first clerk with "open elsewhere". */
 static void leave(struct call_line *line)
 {
+	ask(line, OP_logout, NULL);
 	call_close(line);
 	free(line);
 }

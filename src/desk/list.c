@@ -128,6 +128,30 @@ static size_t columns_read(const char *text, struct column *column, const struct
 	return n;
 }
 
+/* A clerk of one village reads its name in every row of a list: the room is better used for the names of people. */
+static size_t village_drop(struct screen *s, const struct wire_rows *rows, const struct wire_desc *record, struct column *column,
+                           const struct wire_field **field, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		const char *first, *next;
+
+		if (field[k]->name == NULL || strcmp(field[k]->name, "village") != 0 || field[k]->type != W_TEXT || rows->n == 0)
+			continue;
+		memcpy(&first, rows->v + field[k]->offset, sizeof(first));
+		for (size_t i = 1; i < rows->n; i++) {
+			memcpy(&next, rows->v + i * record->size + field[k]->offset, sizeof(next));
+			if (first == NULL || next == NULL || strcmp(first, next) != 0)
+				return n;
+		}
+		if (s->app->roles != ROLE_OPERATOR)
+			return n;
+		memmove(&column[k], &column[k + 1], (n - k - 1) * sizeof(*column));
+		memmove(&field[k], &field[k + 1], (n - k - 1) * sizeof(*field));
+		return n - 1;
+	}
+	return n;
+}
+
 void screen_list_build(struct screen *s)
 {
 	const struct op_info *op = op_info(s->row->op);
@@ -148,6 +172,7 @@ void screen_list_build(struct screen *s)
 		return;
 	memcpy(&rows, (const uint8_t *)s->rp + rows_field->offset, sizeof(rows));
 	n = columns_read(at + 1, column, field, rows_field->record, s, 12);
+	n = village_drop(s, &rows, rows_field->record, column, field, n);
 	next = field_named(op->reply, "next");
 	s->next = 0;
 	if (next != NULL)

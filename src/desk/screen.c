@@ -154,12 +154,18 @@ bool screen_act(struct screen *s, enum action a)
 		screen_push(s->app, SCREEN_help, &(struct screen_args){ .data = s });
 		return true;
 	case ACT_back:
-	case ACT_leave:
+	case ACT_leave: {
+		struct app *app = s->app;
+
 		if (s->row->code->back != NULL)
 			s->row->code->back(s);
 		else
-			screen_pop(s->app);
+			screen_pop(app);
+		/* Home counts what waits: after work elsewhere the old numbers would be wrong. */
+		if (app->top != NULL && app->top != s && app->top->row->id == SCREEN_home && !app->top->busy && !app->over)
+			screen_load(app->top);
 		return true;
+	}
 	case ACT_refresh:
 		app_quiet(s->app);
 		screen_load(s);

@@ -84,7 +84,7 @@ static int desk_areas(struct op_ctx *cx, struct rp_desk_show *rp)
 	return 0;
 }
 
-/* "keluarga baru, KK 9901011206260003", or the head's name, or the village. */
+/* "keluarga baru, KK 9901 0112 0626 0003", or the head's name, or the village. */
 static int desk_draft_title(struct op_ctx *cx, const struct flow *flow, const struct form *form, const struct filling *f, const char *village,
                             struct w_draft_line *l)
 {
@@ -96,7 +96,10 @@ static int desk_draft_title(struct op_ctx *cx, const struct flow *flow, const st
 		uint32_t row = field && field->roster ? filling_row_next(f, field->roster, 0) : 0;
 		const char *value = field && (row || !field->roster) ? filling_get(f, field->number, row) : "";
 		if (*value) {
-			l->title = arena_printf(cx->arena, "%s, %s%.60s", label, i == 0 ? "KK " : "", value);
+			if (i == 0 && strlen(value) == 16)
+				l->title = arena_printf(cx->arena, "%s, KK %.4s %.4s %.4s %.4s", label, value, value + 4, value + 8, value + 12);
+			else
+				l->title = arena_printf(cx->arena, "%s, %s%.60s", label, i == 0 ? "KK " : "", value);
 			return l->title ? 0 : ERR_NOMEM;
 		}
 	}

@@ -85,7 +85,7 @@ static int preview_states(struct op_ctx *cx, const struct flow *f, int64_t area,
 			continue;
 		}
 		rp->open += (uint64_t)n;
-		r = preview_say(cx, rp, arena_printf(cx->arena, "%lld berkas masih pada tahap %s; tidak ikut dan menunggu periode berikutnya.",
+		r = preview_say(cx, rp, arena_printf(cx->arena, "%lld berkas masih pada tahap %s; tidak ikut dan menunggu masa usul berikutnya.",
 		                                     (long long)n, f->state[s].label), 1);
 	}
 	return r;
