@@ -77,13 +77,13 @@ static void cell_set(struct grid *g, int row, int col, const char *s, size_t n, 
 	}
 	memcpy(c->text, s, n);
 	c->text[n] = 0;
-	c->width = (uint8_t)width;
-	c->role = (uint8_t)role;
-	c->attr = (uint8_t)(attr & 0xff);
+	c->width = (uint8_t)(width & 3);
+	c->role = (uint8_t)(role & 3);
+	c->attr = (uint8_t)(attr & 15);
 	if (width == 2) {
 		cell_claim(g, row, col + 1);
 		c = cell_at(g, row, col + 1);
-		*c = (struct cell){ .role = (uint8_t)role, .attr = (uint8_t)(attr & 0xff) };
+		*c = (struct cell){ .role = (uint8_t)(role & 3), .attr = (uint8_t)(attr & 15) };
 	}
 }
 

@@ -14,7 +14,8 @@ enum grid_role { GRID_NORMAL = 0, GRID_FOCUS = 1, GRID_ERROR = 2 };       /* the
 #define GRID_UNDERLINE 4
 #define GRID_REVERSE 8
 
-struct cell { char text[16]; uint8_t width; uint8_t role; uint8_t attr; };
+/* Small, for every session has a grid: base and two marks of at most four bytes each, without gaps. */
+struct cell { char text[13]; uint8_t width : 2, role : 2, attr : 4; };
 struct grid {
 	int rows, cols;
 	struct cell *cell;

@@ -1,7 +1,10 @@
 /* ui.c - the painter: a grid in, the fewest bytes that make the terminal show it out.
  *
  * curses wants a descriptor to write to. It gets one that was closed (UI_FD, above what a session may open), and write() for
- * that number is caught below: no system call, no pipe that could fill. Only rows that changed are handed to curses. */
+ * that number is caught below: no system call, no pipe that could fill. Only rows that changed are handed to curses.
+ *
+ * Memory counts, for there is a process for each session: curses has one window less than usual (rows go straight into the
+ * screen that is to come), and of the grid it was told last a sum of each row is kept. */
 #include "config.h"
 #include <curses.h>
 #include <errno.h>
@@ -17,6 +20,7 @@
 #include "buf.h"
 #include "err.h"
 #include "log.h"
+#include "random.h"
 #include "terms.h"
 #include "ui.h"
 
@@ -26,7 +30,10 @@
 
 static FILE *ui_file;            /* fileno is UI_FD */
 static SCREEN *ui_screen;
-static struct grid ui_shown;     /* what curses was told last */
+static int ui_rows, ui_cols;
+static uint64_t *ui_sum;         /* of each row that curses was told last */
+static uint64_t ui_secret;       /* nobody can make a row that has the sum of another one */
+static bool ui_cursor;
 static struct buf ui_out;
 static bool ui_all;              /* nothing shown is known */
 static bool ui_mono;
@@ -134,6 +141,20 @@ static void size_env(int rows, int cols)
 	setenv("COLUMNS", number, 1);
 }
 
+static int sums_resize(int rows, int cols)
+{
+	uint64_t *sum = calloc((size_t)rows, sizeof *sum);
+
+	if (sum == NULL)
+		return ERR_NOMEM;
+	free(ui_sum);
+	ui_sum = sum;
+	ui_rows = rows;
+	ui_cols = cols;
+	ui_all = true;
+	return 0;
+}
+
 int ui_open(const char *term, int rows, int cols, bool mono)
 {
 	const char *name = ui_term(term);
@@ -151,13 +172,15 @@ int ui_open(const char *term, int rows, int cols, bool mono)
 	if (ui_screen == NULL)
 		return ERR_NOMEM;
 	ui_mono = mono;
-	ui_all = true;
+	ui_cursor = false;
 	colours();
 	noecho();
 	nonl();
 	typeahead(-1);
-	scrollok(stdscr, FALSE);
-	if (grid_init(&ui_shown, rows, cols) != 0)
+	wresize(stdscr, 1, 1);      /* doupdate() wants one */
+	random_bytes(&ui_secret, sizeof ui_secret);
+	ui_secret |= 1;
+	if (sums_resize(rows, cols) != 0)
 		return ERR_NOMEM;
 	buf_puts(&ui_out, "\033[?2004h");
 	return buf_end(&ui_out);
@@ -172,7 +195,8 @@ void ui_close(void)
 	endwin();
 	delscreen(ui_screen);
 	ui_screen = NULL;
-	grid_clear(&ui_shown);
+	free(ui_sum);
+	ui_sum = NULL;
 }
 
 int ui_resize(int rows, int cols)
@@ -180,7 +204,7 @@ int ui_resize(int rows, int cols)
 	if (ui_screen == NULL || cols > UI_COLS_MAX)
 		return ERR_RANGE;
 	size_env(rows, cols);
-	if (resizeterm(rows, cols) != OK || grid_resize(&ui_shown, rows, cols) != 0)
+	if (resizeterm(rows, cols) != OK || sums_resize(rows, cols) != 0)
 		return ERR_NOMEM;
 	ui_redraw();
 	return 0;
@@ -240,28 +264,48 @@ static void row_put(const struct grid *g, int row)
 	for (int col = 0; col < g->cols; col++)
 		if (c[col].width > 0)
 			cell_convert(&line[n++], &c[col]);
-	mvadd_wchnstr(row, 0, line, n);
+	mvwadd_wchnstr(newscr, row, 0, line, n);
+}
+
+static uint64_t sum_add(uint64_t sum, uint64_t word)
+{
+	unsigned __int128 product = (unsigned __int128)(sum ^ word) * ui_secret;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t row_sum(const struct cell *cell, int cols)
+{
+	const char *p = (const char *)cell;
+	size_t n = (size_t)cols * sizeof *cell;
+	uint64_t sum = ui_secret >> 1, word;
+
+	for (; n >= sizeof word; p += sizeof word, n -= sizeof word) {
+		memcpy(&word, p, sizeof word);
+		sum = sum_add(sum, word);
+	}
+	word = 0;
+	memcpy(&word, p, n);
+	return sum_add(sum, word);
 }
 
 void ui_paint(const struct grid *g)
 {
-	size_t size = (size_t)g->cols * sizeof *g->cell;
-
-	if (ui_screen == NULL || g->rows != ui_shown.rows || g->cols != ui_shown.cols)
+	if (ui_screen == NULL || g->rows != ui_rows || g->cols != ui_cols)
 		return;
 	for (int row = 0; row < g->rows; row++) {
-		size_t at = (size_t)row * (size_t)g->cols;
+		uint64_t sum = row_sum(&g->cell[(size_t)row * (size_t)g->cols], g->cols);
 
-		if (!ui_all && memcmp(&g->cell[at], &ui_shown.cell[at], size) == 0)
+		if (!ui_all && sum == ui_sum[row])
 			continue;
-		memcpy(&ui_shown.cell[at], &g->cell[at], size);
+		ui_sum[row] = sum;
 		row_put(g, row);
 	}
 	ui_all = false;
 	if (g->cursor_shown)
-		move(g->cursor_row, g->cursor_col);
-	if (ui_shown.cursor_shown != g->cursor_shown || ui_shown.rows == 0)
+		wmove(newscr, g->cursor_row, g->cursor_col);
+	if (ui_cursor != g->cursor_shown)
 		curs_set(g->cursor_shown ? 1 : 0);
-	ui_shown.cursor_shown = g->cursor_shown;
-	refresh();
+	ui_cursor = g->cursor_shown;
+	doupdate();
 }
