@@ -19,6 +19,7 @@
 #include "desk_loop.h"
 #include "err.h"
 #include "form.h"
+#include "heap.h"
 #include "log.h"
 #include "proc.h"
 #include "sandbox.h"
@@ -135,6 +136,7 @@ static int warm_desk(void)
 static int warm(void)
 {
 	char bad[300];
+	size_t sealed;
 	bool good;
 	int rc;
 
@@ -168,6 +170,8 @@ static int warm(void)
 	if ((rc = server_warm(world.keys)) != 0 || (rc = warm_desk()) != 0)
 		log_warn("warming up failed: %s", err_name(rc));
 	log_info("libssh %s, %zu admission keys", server_library(&good), world.list.n);
+	sealed = heap_seal();
+	log_debug("%zu bytes of holes sealed", sealed);
 	return 0;
 }
 

@@ -6,6 +6,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/conf.c src/base/conf.h \
 	src/base/err.c src/base/err.h \
+	src/base/heap.c src/base/heap.h \
 	src/base/log.c src/base/log.h \
 	src/base/proc.c src/base/proc.h \
 	src/base/random.c src/base/random.h \
