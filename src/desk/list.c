@@ -45,9 +45,11 @@ static const char *cell_text(struct screen *s, const struct wire_field *f, const
 		if (strcmp(f->name, "state") == 0)
 			return word_state(v);
 		if (strcmp(f->name, "result") == 0)
-			return word_other("result", v);
-		if (one_of(f->name, "op what"))
-			return word_other("op", word_change(v));
+			return strcmp(v, "done") == 0 ? word_other("result", v) : "ditolak";      /* why is a matter of the log */
+		if (strcmp(f->name, "op") == 0)
+			return word_other("op", v);
+		if (strcmp(f->name, "what") == 0)
+			return word_change(v);
 		if (one_of(f->name, "nik card_no no")) {
 			struct buf b;
 			const char *t;
