@@ -160,11 +160,17 @@ static int run_surat(struct session *s, const struct words *w)
 	return status;
 }
 
-/* A cell for a spreadsheet: always quoted; what a spreadsheet would take for a formula gets an apostrophe in front. */
-static void cell_text(struct buf *out, const char *text)
+/* A cell for a spreadsheet: shown as on a screen, always quoted; what a spreadsheet would take for a formula gets an
+ * apostrophe in front. */
+static void cell_text(struct buf *out, const char *raw)
 {
 	static const char *const formula[] = { "=", "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
+	struct buf shown;
+	const char *text;
 
+	buf_init(&shown, 0);
+	text_show(&shown, raw, strlen(raw));
+	text = buf_str(&shown);
 	buf_putc(out, '"');
 	for (size_t i = 0; i < sizeof formula / sizeof formula[0]; i++)
 		if (strncmp(text, formula[i], strlen(formula[i])) == 0) {
@@ -177,6 +183,7 @@ static void cell_text(struct buf *out, const char *text)
 		buf_putc(out, *text);
 	}
 	buf_putc(out, '"');
+	buf_clear(&shown);
 }
 
 static void recap_row(struct buf *out, const struct w_recap_line *r)

@@ -3,7 +3,7 @@
 The wire is written a second time here, from ops.json and design's words, so that the C codec is not its own witness.
 An Office is a directory, balai-store as a process (or balaid with all of its children), accounts, areas, a period that is
 open today and some registered households. Everything is gone at the end, whatever happened."""
-import atexit, json, os, random, shutil, signal, socket, struct, subprocess, sys, tempfile, time, uuid
+import atexit, json, logging, os, random, shutil, signal, socket, struct, subprocess, sys, tempfile, time, uuid
 
 SRC = os.path.abspath(os.environ.get("SRCDIR", "."))
 BUILD = os.path.abspath(os.environ.get("BUILDDIR", "."))
@@ -404,3 +404,4 @@ def number(name, otherwise):
 
 
 random.seed(SEED)
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
