@@ -86,8 +86,11 @@ int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int
 		if (r == OP_REFUSED)
 			journal_result(cx->leaf, why(cx->findings));
 		/* A grant, an account or an area that changed: every thread works its actors out anew. */
-		if (journal_touched(cx->leaf, JT_ACCOUNT) || journal_touched(cx->leaf, JT_GRANT) || journal_touched(cx->leaf, JT_AREA))
+		if (journal_touched(cx->leaf, JT_ACCOUNT) || journal_touched(cx->leaf, JT_GRANT) || journal_touched(cx->leaf, JT_AREA) ||
+		    journal_touched(cx->leaf, JT_AREA_CODE)) {
 			store_epoch_next(cx->store);
+			cx->store->scope_changed = true;
+		}
 		if ((r2 = journal_write(j, cx->db, cx->leaf, seq)) != 0) {
 			r = r2;
 			keep = false;

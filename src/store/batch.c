@@ -212,8 +212,10 @@ void writer_batch(struct writer *w, struct job *chain)
 		log_err("a sync or commit failed: what reached the disk is not known; restarting");
 		w->stop = EXIT_RESTART;
 	}
-	if (r == 0)
+	/* A reader whose snapshot is older than this commit may have kept an actor under the number that act.c gave. */
+	if (r == 0 && w->store->scope_changed)
 		store_epoch_next(w->store);
+	w->store->scope_changed = false;
 	for (struct job *j = chain; j; j = j->next)
 		job_answer(j);
 	tell_after(w, chain);

@@ -56,6 +56,8 @@ const char *dossier_gates_text(struct arena *, const struct flow *, int kind, ui
 
 /* Its filling and what register_*() needs to know. The filling is initialised here; filling_clear() by the caller. */
 int dossier_change(struct op_ctx *, const struct dossier *, struct filling *, struct register_change *);
+/* The same for a filling that is in memory already, and stays the caller's. */
+int dossier_change_of(struct op_ctx *, const struct dossier *, const struct form *, const struct filling *, struct register_change *);
 /* The journal learns which persons an answer about it shows. */
 int dossier_shown(struct op_ctx *, const struct dossier *, const struct filling *, const struct form *);
 

@@ -22,11 +22,21 @@ static int dossier_target(struct op_ctx *cx, const struct form *f, const struct 
 	return r < 0 ? r : 0;
 }
 
+int dossier_change_of(struct op_ctx *cx, const struct dossier *d, const struct form *form, const struct filling *f, struct register_change *ch)
+{
+	int64_t target;
+	*ch = (struct register_change){ .dossier = d->id, .dossier_number = d->number, .kind = d->kind, .base_seq = d->base_seq,
+	                                .household = d->household, .other = d->other, .area = d->area, .form = form, .filling = f };
+	int r = dossier_target(cx, form, f, &target);
+	if (target)
+		ch->area = target;
+	return r;
+}
+
 int dossier_change(struct op_ctx *cx, const struct dossier *d, struct filling *f, struct register_change *ch)
 {
 	filling_init(f);
-	*ch = (struct register_change){ .dossier = d->id, .dossier_number = d->number, .kind = d->kind, .base_seq = d->base_seq,
-	                                .household = d->household, .other = d->other, .area = d->area, .filling = f };
+	*ch = (struct register_change){ 0 };
 	struct q *q = db_q(cx->db, ST_filling_get);
 	q_int(q, 1, d->filling);
 	int r = q_step(q);
@@ -34,19 +44,15 @@ int dossier_change(struct op_ctx *cx, const struct dossier *d, struct filling *f
 		return r == 0 ? ERR_CORRUPT : r;
 	size_t n;
 	const uint8_t *sha = q_get_blob(q, 0, &n);
-	ch->form = n == 32 ? store_form_sha(cx->store, cx->db, sha) : NULL;
+	const struct form *form = n == 32 ? store_form_sha(cx->store, cx->db, sha) : NULL;
 	const uint8_t *body = q_get_blob(q, 1, &n);
 	r = wire_filling_read(body, n, f);
 	q_reset(q);
-	if (r != 0 || !ch->form) {
+	if (r != 0 || !form) {
 		log_err("filling cannot be read dossier=%lld", (long long)d->id);
 		return r == ERR_NOMEM ? r : ERR_CORRUPT;
 	}
-	int64_t target;
-	r = dossier_target(cx, ch->form, f, &target);
-	if (target)
-		ch->area = target;
-	return r;
+	return dossier_change_of(cx, d, form, f, ch);
 }
 
 int dossier_shown(struct op_ctx *cx, const struct dossier *d, const struct filling *f, const struct form *form)

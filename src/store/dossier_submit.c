@@ -191,12 +191,12 @@ int submit_move(struct op_ctx *cx, struct dossier *d, int64_t actor)
 	return dossier_move(cx, d, &step);
 }
 
-int submit_register(struct op_ctx *cx, struct dossier *d, struct finding_list *found)
+int submit_register(struct op_ctx *cx, struct dossier *d, const struct form *form, const struct filling *sent, struct finding_list *found)
 {
 	struct register_change ch;
-	struct filling f;
 	struct finding_list *outer = cx->findings, mine;
-	int r = dossier_change(cx, d, &f, &ch);
+	int r = dossier_change_of(cx, d, form, sent, &ch);
+	ch.checked = true;
 	finding_list_init(&mine);
 	cx->findings = &mine;
 	if (r == 0)
@@ -213,7 +213,6 @@ int submit_register(struct op_ctx *cx, struct dossier *d, struct finding_list *f
 			found->v[found->n - 1].severity = SEV_WARN;      /* blocks at `valid`, and only there */
 	}
 	finding_list_clear(&mine);
-	filling_clear(&f);
 	return r < 0 ? r : refused && finding_list_blocks(found) ? OP_REFUSED : 0;
 }
 
@@ -316,7 +315,7 @@ static int submit_draft(struct op_ctx *cx, const struct rq_dossier_submit *rq, s
 		if (submit_answered_for(&found->v[i], rq->overrides.v, rq->overrides.n))
 			r = submit_override_put(cx, d->filling, &found->v[i], rq->overrides.v, rq->overrides.n);
 	if (r == 0) {
-		r = submit_register(cx, d, found);
+		r = submit_register(cx, d, w->form, &sent, found);
 		if (r == OP_REFUSED)
 			r = submit_refuse(cx, found);
 	}

@@ -10,8 +10,8 @@ int submit_check(struct op_ctx *, const struct form *, struct filling *typed, co
                  struct finding_list *found);
 /* Stores dossier (when fresh) and filling, with subjects and search keys. */
 int submit_write(struct op_ctx *, struct dossier *, bool fresh, const struct form *, const struct filling *sent);
-/* What the register would say: its findings are added, private ones as warnings. 0, OP_REFUSED when one blocks, ERR_. */
-int submit_register(struct op_ctx *, struct dossier *, struct finding_list *found);
+/* What the register would say to what submit_check() made: its findings are added, private ones as warnings. 0, OP_REFUSED when one blocks, ERR_. */
+int submit_register(struct op_ctx *, struct dossier *, const struct form *, const struct filling *sent, struct finding_list *found);
 /* Into the queue, or into reserve while no window is open. */
 int submit_move(struct op_ctx *, struct dossier *, int64_t actor);
 int dossier_subject_put(struct op_ctx *, int64_t dossier, int kind, int64_t id);

@@ -63,12 +63,15 @@ static int draft_take_answer(struct op_ctx *cx, const struct form *form, struct 
 		return finding_add(cx->findings, FIND_bad_request, field->number, (uint32_t)a->row, NULL) ? 0 : ERR_NOMEM;
 	buf_reset(clean);
 	enum text_fault fault = text_clean(value, strlen(value), FILLING_VALUE_MAX, field->multiline, clean, &at);
-	snprintf(number, sizeof number, "%zu", fault == TEXT_TOO_LONG ? (size_t)FILLING_VALUE_MAX : at + 1);
-	if (fault != TEXT_OK)
+	if (fault != TEXT_OK) {
+		snprintf(number, sizeof number, "%zu", fault == TEXT_TOO_LONG ? (size_t)FILLING_VALUE_MAX : at + 1);
 		return finding_add(cx->findings, dossier_text_fault(fault), field->number, (uint32_t)a->row, number, NULL) ? 0 : ERR_NOMEM;
+	}
 	int r = filling_set(f, field->number, (uint32_t)a->row, buf_str(clean));
-	if (r == ERR_TOOLONG)
+	if (r == ERR_TOOLONG) {
+		snprintf(number, sizeof number, "%d", FILLING_VALUE_MAX);
 		return finding_add(cx->findings, FIND_too_long, field->number, (uint32_t)a->row, number, NULL) ? 0 : ERR_NOMEM;
+	}
 	return r;
 }
 

@@ -103,7 +103,7 @@ static int import_write(struct op_ctx *cx, const struct import *im, int64_t area
 	if (r == 0)
 		r = submit_write(cx, d, true, form, sent);
 	if (r == 0)
-		r = submit_register(cx, d, found);
+		r = submit_register(cx, d, form, sent, found);
 	if (r == 0)
 		r = dossier_findings_put(cx, d->filling, found);
 	int e = db_reg_release(cx->db, r == 0);

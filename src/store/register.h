@@ -18,6 +18,8 @@ struct register_change {
 	int64_t base_seq;
 	int64_t household;         /* the first subject: the household named when the draft was opened; 0 for new */
 	int64_t other;             /* merge: the household to be merged away; member_moves: where the member goes; else 0 */
+	bool checked;              /* register_try: the filling came out of form_submission() after form_check() in this very operation, so
+	                            * that a new household, which merges with nothing, is not checked twice */
 	int64_t area;              /* village surrogate: of a new household, of a move's target */
 	int64_t result_household;  /* out: the household that came out of it (new, split: the new one) */
 	struct register_row *rows; size_t nrows;   /* out, in cx->arena */

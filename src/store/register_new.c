@@ -248,6 +248,7 @@ static int check_merged(struct reg_run *run, struct filling *merged, const struc
 int kind_new(struct reg_run *run)
 {
 	struct filling mine, sub, none;
+	const struct filling *whole = run->ch->filling;
 	const struct form *form = run->ch->form;
 	int64_t area = run->ch->area;
 	int r = 0;
@@ -259,13 +260,15 @@ int kind_new(struct reg_run *run)
 		r = run_village(run, filling_get(run->ch->filling, fa->number, 0), fa->name, &area);
 	else
 		r = run_village_usable(run, area, NULL);
-	if (r == 0)
+	if (r == 0 && !(run->ch->checked && !run->write)) {
 		r = filling_copy(&mine, run->ch->filling);
-	if (r == 0)
-		r = check_merged(run, &mine, NULL, &sub);
+		if (r == 0)
+			r = check_merged(run, &mine, NULL, &sub);
+		whole = &sub;
+	}
 	if (r == 0) {
 		run->made = set_new_household(&run->now, area, form->name, form->version);
-		r = run->made == NULL ? ERR_NOMEM : place_all(run, run->made, &none, &sub, "");
+		r = run->made == NULL ? ERR_NOMEM : place_all(run, run->made, &none, whole, "");
 	}
 	filling_clear(&mine);
 	filling_clear(&sub);

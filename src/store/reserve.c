@@ -41,13 +41,13 @@ static int reserve_check(struct op_ctx *cx, struct dossier *d, struct finding_li
 		r = submit_check(cx, ch.form, &typed, has_base ? &base : NULL, &sent, found);
 	if (r == 0)
 		r = reserve_overrides(cx, d->filling, found);
+	if (r == 0 && !finding_list_blocks(found)) {
+		r = submit_register(cx, d, ch.form, &sent, found);
+		r = r == OP_REFUSED ? 0 : r;
+	}
 	filling_clear(&typed);
 	filling_clear(&base);
 	filling_clear(&sent);
-	if (r == 0 && !finding_list_blocks(found)) {
-		r = submit_register(cx, d, found);
-		r = r == OP_REFUSED ? 0 : r;
-	}
 	return r;
 }
 

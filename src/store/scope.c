@@ -6,7 +6,7 @@
 #include "date.h"
 #include "scope.h"
 
-#define SLOTS 256
+#define SLOTS 1024                     /* a sitting office: every account that works keeps its place */
 
 struct slot { int64_t account; unsigned roles; int32_t today; uint64_t epoch; struct arena arena; struct actor actor; bool good; };
 struct scope_cache { struct slot slot[SLOTS]; };

@@ -212,6 +212,24 @@ static const struct form *form_of(struct store *st, struct db *db, const uint8_t
 	return l ? l->form : NULL;
 }
 
+/* What is loaded already is found by its digest alone: the body of a form is tens of kilobytes. */
+static struct loaded *newest_loaded(struct store *st, struct db *db, const char *sort, const char *name)
+{
+	struct q *q = db_q(db, ST_data_newest_sha);
+	struct loaded *l = NULL;
+	size_t n;
+
+	q_text(q, 1, sort);
+	q_text(q, 2, name);
+	if (q_step(q) == 1) {
+		const void *sha = q_get_blob(q, 0, &n);
+
+		l = n == 32 ? find(st, sha) : NULL;
+	}
+	q_reset(q);
+	return l;
+}
+
 static const struct form *form_query(struct store *st, struct db *db, struct q *q, const char *named, const uint8_t *by_sha)
 {
 	const struct form *form = NULL;
@@ -242,8 +260,12 @@ static const struct form *form_query(struct store *st, struct db *db, struct q *
 
 const struct form *store_form(struct store *st, struct db *db, const char *name)
 {
-	struct q *q = db_q(db, ST_data_newest);
+	struct loaded *l = newest_loaded(st, db, "form", name);
+	struct q *q;
 
+	if (l)
+		return l->form;
+	q = db_q(db, ST_data_newest);
 	q_text(q, 1, "form");
 	q_text(q, 2, name);
 	return form_query(st, db, q, name, NULL);
@@ -263,16 +285,19 @@ const struct form *store_form_sha(struct store *st, struct db *db, const uint8_t
 
 static const struct flow *flow_newest(struct store *st, struct db *db, const char *name)
 {
-	struct q *q = db_q(db, ST_data_newest);
+	struct loaded *l = newest_loaded(st, db, "flow", name);
 	struct flow *flow = NULL;
-	struct loaded *l = NULL;
+	struct q *q;
 	struct arena a;
 	uint8_t sha[32];
 	char fault[200] = "";
 	size_t n;
 	int line = 0;
 
+	if (l)
+		return l->flow;
 	arena_init(&a, 0);
+	q = db_q(db, ST_data_newest);
 	q_text(q, 1, "flow");
 	q_text(q, 2, name);
 	if (q_step(q) == 1) {

@@ -17,6 +17,7 @@ struct store {
 	_Atomic uint64_t epoch;               /* of grants, accounts, areas: scope_actor */
 	_Atomic uint64_t data_epoch;          /* of lists: forms are read anew */
 	bool data_changed;                    /* writer only: data_epoch goes up after the commit */
+	bool scope_changed;                   /* writer only: so does epoch, once more */
 	pthread_mutex_t lock;                 /* loaded */
 	struct loaded *loaded;
 	struct tell *tell; size_t ntell, tell_size;   /* writer only: gathered in a batch, given to the loop after its commit */
