@@ -75,6 +75,14 @@ static int exists(struct op_ctx *cx, int64_t account)
 	return r < 0 ? r : r == 1 ? 0 : op_refuse(cx, FIND_not_permitted, NULL);
 }
 
+/* Who may reset an account may enter as it: so it takes an administrator of all the areas the account works in. */
+static int administers(struct op_ctx *cx, int64_t account)
+{
+	int r = auth_covers(cx, ROLE_ADMIN, account, true);
+
+	return r < 0 ? r : r == 1 ? 0 : op_refuse(cx, FIND_not_permitted, NULL);
+}
+
 int op_account_put(struct op_ctx *cx, const struct rq_account_put *rq, struct rp_account_put *rp)
 {
 	const char *full;
@@ -85,7 +93,7 @@ int op_account_put(struct op_ctx *cx, const struct rq_account_put *rq, struct rp
 	if ((r = full_name_clean(cx, rq->full_name, &full)) != 0)
 		return r;
 	if (id) {
-		if ((r = exists(cx, id)) != 0)
+		if ((r = exists(cx, id)) != 0 || (r = administers(cx, id)) != 0)
 			return r;
 		q = db_q(cx->db, ST_account_rename);
 		q_int(q, 1, id);
@@ -133,6 +141,8 @@ int op_account_set(struct op_ctx *cx, const struct rq_account_set *rq, struct rp
 		return op_refuse(cx, FIND_bad_request, NULL);
 	if (rq->account == cx->actor->account)     /* nobody locks himself out by a slip */
 		return op_refuse(cx, FIND_second_account, NULL);
+	if ((r = administers(cx, rq->account)) != 0)
+		return r;
 	q = db_q(cx->db, ST_account_state);
 	q_int(q, 1, rq->account);
 	q_text(q, 2, disable ? "disabled" : "active");
@@ -153,6 +163,8 @@ int op_account_reset(struct op_ctx *cx, const struct rq_account_reset *rq, struc
 
 	if (rq->account == cx->actor->account)
 		return op_refuse(cx, FIND_second_account, NULL);
+	if ((r = administers(cx, rq->account)) != 0)
+		return r;
 	if (!cx->extra->hash_ok[0])
 		return ERR_BUSY;
 	q = db_q(cx->db, ST_account_name);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "auth.h"
 #include "clock.h"
+#include "date.h"
 #include "log.h"
 #include "ops_dispatch.h"
 #include "password.h"
@@ -181,8 +182,13 @@ int auth_prepare_change(struct op_ctx *cx, struct job *j)
 
 	if (r)
 		return r;
-	if (strcmp(j->auth.kind, "password"))
-		j->nwant = 0;                  /* came in by a code: there is no old password to ask for */
+	if (strcmp(j->auth.kind, "password")) {
+		/* Came in by a code: there is no old password to ask for. Who came in by a password that was voided since must not
+		 * choose the next one: the code was given to somebody else. */
+		if (!j->bound_must_change)
+			return op_refuse(cx, FIND_not_permitted, NULL);
+		j->nwant = 0;
+	}
 	q = db_q(cx->db, ST_account_active);
 	q_int(q, 1, j->account);
 	if ((r = q_step(q)) != 1)
@@ -245,6 +251,35 @@ int auth_grants(struct db *db, struct arena *a, int64_t account, struct w_grant 
 	}
 	q_reset(q);
 	return r < 0 ? r : 0;
+}
+
+bool auth_covers_office(struct op_ctx *cx, unsigned roles)
+{
+	int64_t top;
+
+	return op_covers(cx, roles, 0) || (store_area(cx, &top) == 0 && top && op_covers(cx, roles, top));
+}
+
+int auth_covers(struct op_ctx *cx, unsigned roles, int64_t account, bool now_only)
+{
+	char today[DATE_SIZE];
+	int64_t area[200];
+	size_t n = 0;
+	struct q *q = db_q(cx->db, ST_grant_areas);
+	int r;
+
+	date_to_iso(cx->today, today);
+	q_int(q, 1, account);
+	q_text(q, 2, now_only ? today : "");
+	while ((r = q_step(q)) == 1 && n < sizeof area / sizeof *area)
+		area[n++] = q_get_int(q, 0);
+	q_reset(q);
+	if (r != 0)                            /* an account in more areas than that is the whole office's */
+		return r < 0 ? r : auth_covers_office(cx, roles);
+	for (size_t i = 0; i < n; i++)
+		if (area[i] ? !op_covers(cx, roles, area[i]) : !auth_covers_office(cx, roles))
+			return 0;
+	return 1;
 }
 
 static int no_login(struct op_ctx *cx, const uint8_t *count)

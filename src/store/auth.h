@@ -20,6 +20,9 @@ void auth_code(const struct store *, const uint8_t key[16], char out[12]);
 int  auth_code_put(struct op_ctx *, int64_t account, const char *hash);    /* voids the password */
 int  auth_end_sessions(struct op_ctx *, int64_t account, int64_t but_binding, uint64_t but_client);
 int  auth_forgive(struct op_ctx *, const char *name);                      /* failures of this name are forgotten */
+/* Do the account's grants all lie where a grant of these roles reaches? now_only: those that have ended say nothing. 1, 0, ERR_. */
+int  auth_covers(struct op_ctx *, unsigned roles, int64_t account, bool now_only);
+bool auth_covers_office(struct op_ctx *, unsigned roles);                  /* everything there is */
 int  auth_grants(struct db *, struct arena *, int64_t account, struct w_grant **, size_t *);
 
 prepare_function auth_prepare_login, auth_prepare_change, auth_prepare_check, account_prepare_put, account_prepare_reset, backup_prepare;

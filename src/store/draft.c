@@ -75,6 +75,18 @@ static int draft_take_answer(struct op_ctx *cx, const struct form *form, struct 
 	return r;
 }
 
+/* A person a new row may name: one of the villages in which the account does this work. 1, 0 nobody or elsewhere (which of the
+ * two is not told: ids can be guessed), ERR_. */
+static int draft_person(struct op_ctx *cx, int64_t person)
+{
+	struct q *q = db_q(cx->db, ST_scope_person);
+	q_int(q, 1, person);
+	int r = q_step(q);
+	int64_t area = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r == 1 ? area && op_covers(cx, cx->op->roles, area) : r;
+}
+
 int draft_take(struct op_ctx *cx, const struct form *form, struct filling *f, const struct w_filling_row *row, size_t nrow,
                const struct w_answer *v, size_t n)
 {
@@ -91,6 +103,11 @@ int draft_take(struct op_ctx *cx, const struct form *form, struct filling *f, co
 		const struct filling_row *old = filling_row_find(f, ro->number, (uint32_t)row[i].row);
 		bool person = ro->subject && strcmp(ro->subject, "person") == 0;
 		int64_t subject = old ? old->subject : person && row[i].subject > 0 ? row[i].subject : 0;
+		int known = old || !subject ? 1 : draft_person(cx, subject);
+		if (known <= 0) {
+			r = known < 0 ? known : finding_add(cx->findings, FIND_not_permitted, 0, 0, NULL) ? 0 : ERR_NOMEM;
+			continue;
+		}
 		r = filling_row_add(f, ro->number, (uint32_t)row[i].row, subject, (uint32_t)row[i].of);
 		if (r == ERR_TOOLONG)
 			r = finding_add(cx->findings, FIND_too_many_rows, 0, 0, ro->label_id, "99", NULL) ? 0 : ERR_NOMEM;

@@ -157,7 +157,8 @@ int op_import_row(struct op_ctx *cx, const struct rq_import_row *rq, struct rp_i
 	int r = import_get(cx, rq->import, &im);
 	if (r != 0)
 		return r;
-	if (im.account != cx->actor->account || im.accepted_by)
+	/* the grant may have ended since the file was announced */
+	if (im.account != cx->actor->account || im.accepted_by || !op_covers(cx, cx->op->roles, im.area))
 		return op_refuse(cx, FIND_not_permitted, NULL);
 	if (rq->line < 1 || rq->line > INT32_MAX)
 		return op_refuse(cx, FIND_bad_request, NULL);

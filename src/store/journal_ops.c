@@ -2,6 +2,7 @@
 #include "config.h"
 #include <stdio.h>
 #include <string.h>
+#include "auth.h"
 #include "journal.h"
 #include "ops_dispatch.h"
 
@@ -85,6 +86,29 @@ static struct q *by(struct op_ctx *cx, const struct rq_journal_list *rq, bool co
 	return q;
 }
 
+/* Is what is asked about in the auditor's area? A person without any membership (merged into another) is the whole office's. */
+static int asked_within(struct op_ctx *cx, const struct rq_journal_list *rq)
+{
+	unsigned roles = cx->op->roles;
+	struct q *q;
+	int64_t area;
+	int r;
+
+	if (!rq->person && !rq->dossier && rq->account) {
+		q = db_q(cx->db, ST_scope_account);
+		q_int(q, 1, rq->account);
+		r = q_step(q);
+		q_reset(q);
+		return r == 1 ? auth_covers(cx, roles, rq->account, false) : r;
+	}
+	q = db_q(cx->db, rq->person ? ST_scope_person : rq->dossier ? ST_scope_dossier : ST_scope_household);
+	q_int(q, 1, rq->person ? rq->person : rq->dossier ? rq->dossier : rq->household);
+	r = q_step(q);
+	area = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r < 0 ? r : area ? op_covers(cx, roles, area) : auth_covers_office(cx, roles);
+}
+
 /* Newest first: who looked yesterday is what is asked. */
 int op_journal_list(struct op_ctx *cx, const struct rq_journal_list *rq, struct rp_journal_list *rp)
 {
@@ -97,6 +121,8 @@ int op_journal_list(struct op_ctx *cx, const struct rq_journal_list *rq, struct 
 		return ERR_NOMEM;
 	if (!rq->person && !rq->dossier && !rq->account && !rq->household)
 		return op_refuse(cx, FIND_bad_request, NULL);
+	if ((r = asked_within(cx, rq)) != 1)
+		return r < 0 ? r : op_refuse(cx, FIND_not_permitted, NULL);
 	q = by(cx, rq, true);
 	if ((r = q_step(q)) == 1)
 		rp->total = (uint64_t)q_get_int(q, 0);

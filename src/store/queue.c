@@ -211,8 +211,8 @@ int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_q
 	if (r == 0 && rq->after) {
 		struct dossier d;
 		r = dossier_get(cx, rq->after, &d);
-		if (r == ERR_NOTFOUND)
-			return op_refuse(cx, FIND_bad_request, NULL);
+		if (r == ERR_NOTFOUND || (r == 0 && !op_covers(cx, w->roles, d.area)))
+			return op_refuse(cx, FIND_not_permitted, NULL);
 		if (r == 0)
 			prio = dossier_prio(w, &d);
 	} else if (r == 0)

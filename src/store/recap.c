@@ -4,6 +4,7 @@
 #include "recap.h"
 #include <string.h>
 #include "dossier.h"
+#include "store.h"
 
 int recap_freeze(struct op_ctx *cx, int64_t batch, int64_t area)
 {
@@ -50,6 +51,8 @@ static int recap_sums(struct op_ctx *cx, int64_t area, int64_t batch, struct w_r
 	return 0;
 }
 
+static int recap_seen(struct op_ctx *cx, int64_t area);
+
 /* The batch's own area and journal number, when the account may see it. */
 static int recap_batch(struct op_ctx *cx, int64_t batch, int64_t *area, int64_t *seq)
 {
@@ -59,6 +62,8 @@ static int recap_batch(struct op_ctx *cx, int64_t batch, int64_t *area, int64_t 
 	*area = r == 1 ? q_get_int(q, 1) : 0;
 	*seq = r == 1 ? q_get_int(q, 3) : 0;
 	q_reset(q);
+	if (r == 1)
+		r = recap_seen(cx, *area);
 	return r < 0 ? r : r == 1 ? 0 : op_refuse(cx, FIND_not_permitted, NULL);
 }
 
@@ -105,17 +110,6 @@ static int recap_row(struct op_ctx *cx, int64_t area, int64_t batch, struct w_re
 	return 0;
 }
 
-/* The regency when nothing was asked for: the lowest area that holds all the account's villages would be finer, but every
- * account's desk starts from the same place. */
-static int recap_top(struct op_ctx *cx, int64_t *area)
-{
-	struct q *q = db_q(cx->db, ST_recap_top);
-	int r = q_step(q);
-	*area = r == 1 ? q_get_int(q, 0) : 0;
-	q_reset(q);
-	return r < 0 ? r : 0;
-}
-
 int op_recap_list(struct op_ctx *cx, const struct rq_recap_list *rq, struct rp_recap_list *rp)
 {
 	int64_t area = rq->area, seq = 0, batch_area;
@@ -123,8 +117,9 @@ int op_recap_list(struct op_ctx *cx, const struct rq_recap_list *rq, struct rp_r
 	int r = rq->batch ? recap_batch(cx, rq->batch, &batch_area, &seq) : 0;
 	if (r != 0)
 		return r;
+	/* The regency when nothing was asked for: every account's desk starts from the same place. */
 	if (!area)
-		r = rq->batch ? (area = batch_area, 0) : recap_top(cx, &area);
+		r = rq->batch ? (area = batch_area, 0) : store_area(cx, &area);
 	if (r == 0)
 		r = recap_seen(cx, area);
 	if (r <= 0)

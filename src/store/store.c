@@ -97,6 +97,21 @@ void store_close(struct store *st)
 }
 
 int64_t store_regency(struct store *st) { return st->regency; }
+/* By its code: an import of the national set brings the other regencies along. */
+int store_area(struct op_ctx *cx, int64_t *area)
+{
+	char code[8];
+	struct q *q = db_q(cx->db, ST_dossier_area_code);
+	int r;
+
+	snprintf(code, sizeof code, "%02d.%02d", (int)(cx->store->regency / 100 % 100), (int)(cx->store->regency % 100));
+	q_text(q, 1, code);
+	r = q_step(q);
+	*area = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r < 0 ? r : 0;
+}
+
 const char *store_dir(struct store *st) { return st->dir; }
 uint64_t store_epoch(const struct store *st) { return atomic_load(&st->epoch); }
 void store_epoch_next(struct store *st) { atomic_fetch_add(&st->epoch, 1); }

@@ -17,6 +17,8 @@ const struct form *store_form_sha(struct store *, struct db *, const uint8_t sha
 /* By name: its newest version. NULL: of all flows the one with the latest valid-from that has come (new dossiers take it). */
 const struct flow *store_flow(struct store *, struct db *, const char *name);
 int64_t store_regency(struct store *);             /* prefix of ids, 4 digits of the regency's code */
+/* The regency itself, as an area; 0 before areas were imported. 0 or ERR_. */
+int store_area(struct op_ctx *, int64_t *area);
 const char *store_dir(struct store *);             /* state directory: db, blob/, backup/ */
 /* The check environment bound to this connection's areas. */
 struct check_env;
