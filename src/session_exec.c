@@ -110,7 +110,12 @@ static int ask(struct session *s, enum op op, const void *rq, void **rp, int *st
 /* Sends all of b; ERR_CLOSED when the client left. */
 static int send_all(struct session *s, struct buf *b)
 {
+	char typed[4096];
+
 	while (b->len > 0) {
+		/* what a command does not read must not keep the loop from sleeping: a script's `ssh` has its standard input */
+		while (server_read(s->server, typed, sizeof typed) > 0)
+			;
 		server_write(s->server, b);
 		if (b->len > 0 && server_turn(s->server, TURN_MS) != 0)
 			return ERR_CLOSED;

@@ -151,9 +151,7 @@ static void lost(struct writer *w, struct job *chain, int err)
 	for (struct job *j = chain; j; j = j->next) {
 		finding_list_clear(&j->findings);
 		finding_list_init(&j->findings);
-		j->result = err;
-		j->binds = false;
-		j->bound_account = 0;
+		j->result = err;               /* and so it binds nothing; a second try of the batch may yet */
 		j->unknown = db_must_restart(w->db);
 	}
 }
@@ -358,6 +356,7 @@ static void *run(void *arg)
 		if (chain) {
 			writer_batch(w, chain);
 			checkpoint(w, false);
+			writer_ticks(w);       /* each has its own hour: an office that never pauses would never see a lease end */
 			continue;
 		}
 		if (w->queue.closed)

@@ -128,6 +128,17 @@ int dossier_findings_get(struct op_ctx *cx, int64_t filling, bool with_private, 
 	return r < 0 ? r : 0;
 }
 
+/* What a finding quotes may be as long as an answer; a reply holds less of it (ops.tbl, record arg). Whole code points. */
+static size_t finding_arg_fit(const char *s)
+{
+	size_t max = wire_desc_arg.field[0].max, n = strlen(s);
+	if (n <= max)
+		return n;
+	for (n = max; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
+
 int dossier_findings_rows(struct op_ctx *cx, const struct finding_list *l, struct w_finding **out, size_t *n)
 {
 	size_t max = l->n < 200 ? l->n : 200;
@@ -143,7 +154,7 @@ int dossier_findings_rows(struct op_ctx *cx, const struct finding_list *l, struc
 		if (!arg)
 			return ERR_NOMEM;
 		for (; k < FINDING_ARGS && f->arg[k]; k++)
-			if (!(arg[k].v = arena_strdup(cx->arena, f->arg[k])))
+			if (!(arg[k].v = arena_strndup(cx->arena, f->arg[k], finding_arg_fit(f->arg[k]))))
 				return ERR_NOMEM;
 		v[i].code = f->code;
 		v[i].severity = f->severity;

@@ -174,6 +174,14 @@ void job_answer(struct job *j)
 	if (r != 0) {
 		log_err("%s: reply does not fit: %s", j->op->name, err_name(r));
 		buf_reset(&j->out);
-		wire_put_unknown(&j->out, j->id);
+		/* What changed something may be asked about again; a question would only meet the same answer for ever. */
+		if (j->op->phase == PHASE_LOOK || j->op->phase == PHASE_READ) {
+			finding_list_clear(&j->findings);
+			finding_list_init(&j->findings);
+			finding_add(&j->findings, FIND_store_unavailable, 0, 0, NULL);
+			wire_put_refused(&j->out, j->id, &j->findings);
+		} else {
+			wire_put_unknown(&j->out, j->id);
+		}
 	}
 }

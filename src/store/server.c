@@ -156,6 +156,10 @@ static bool before_login(struct conn *c, struct job *j)
 	if (j->op->op == OP_hello) {
 		const struct rq_hello *rq = j->rq;
 
+		/* Which place the account's session takes was settled by the login: a second greeting does not move it out of the
+		 * reach of a takeover. */
+		if (c->account)
+			return true;
 		copy_text(c->peer, sizeof c->peer, rq->peer);
 		copy_text(c->slot, sizeof c->slot, rq->program && (!strncmp(rq->program, "balaictl", 8) || !strncmp(rq->program, "balai-job", 9)) ? "tool" : "desk");
 	} else if (j->op->op == OP_login_begin) {

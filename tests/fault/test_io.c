@@ -282,6 +282,8 @@ static void test_full(void **state)
 {
 	struct rq_setting_put put = { .name = "palette", .value = "full" };
 	struct rq_desk_show show = { .has = 0 };
+	struct rq_logout leave = { .has = 0 };
+	struct job *chain, *leaves;
 	char ballast[96];
 	unsigned shown = 0;
 
@@ -293,9 +295,19 @@ static void test_full(void **state)
 	snprintf(ballast, sizeof ballast, "%s/ballast", work);
 	fault_full(ballast, 400000);
 	random_uuid7(put.key);
-	writer_batch(&it.w, job_for(o.sari, OP_setting_put, &put));
-	assert_int_equal(answered->findings.v[0].code, FIND_disk_full);
-	job_free(answered);
+	/* who leaves in the very batch that met the end of the disk does leave (sabotage: lost() clearing binds) */
+	chain = job_for(o.sari, OP_setting_put, &put);
+	chain->next = leaves = job_for(o.sari, OP_logout, &leave);
+	leaves->binds = true;
+	leaves->bound_account = o.sari;
+	writer_batch(&it.w, chain);
+	assert_ptr_equal(answered, chain);
+	assert_int_equal(chain->findings.v[0].code, FIND_disk_full);
+	assert_int_equal(leaves->result, 0);
+	assert_true(leaves->binds);
+	assert_int_equal(leaves->bound_account, 0);
+	job_free(chain);
+	job_free(leaves);
 	assert_int_equal(access(ballast, F_OK), -1);
 	for (int i = 0; i < 1000; i++) {
 		struct job *j = job_for(o.sari, OP_desk_show, &show);

@@ -349,6 +349,17 @@ static void dry_run_leaves_nothing(void **state)
 	assert_int_equal(office_run(&o, o.hendra, OP_import_row, &rq, &row), 0);
 	assert_true(row.accepted);
 	assert_int_equal(office_int(&o, "SELECT (SELECT count(*) FROM dossier) + (SELECT count(*) FROM import_row) + (SELECT count(*) FROM filling)"), 0);
+	/* a cell that is no code, as long as an answer may be: the finding that quotes it still fits into a reply */
+	char cell[1001] = "";
+	struct buf reply;
+	memset(cell, 'x', sizeof cell - 1);
+	world_set(o.w.q, &f, "sta_kks", 0, cell);
+	assert_int_equal(wire_filling_rows(&f, &a, &rq.answers.v, &rq.answers.n, &rq.rows.v, &rq.rows.n), 0);
+	assert_int_equal(office_run(&o, o.hendra, OP_import_row, &rq, &row), 0);
+	assert_false(row.accepted);
+	buf_init(&reply, 0);
+	assert_int_equal(wire_put_done(&reply, 1, OP_import_row, &row), 0);
+	buf_clear(&reply);
 	filling_clear(&f);
 	arena_clear(&a);
 }

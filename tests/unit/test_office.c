@@ -146,6 +146,12 @@ static void test_takeover(void **state)
 	office_connect(&office, &a, "uji");
 	office_connect(&office, &b, "uji");
 	assert_int_equal(office_login(&a, "joko", "empat kata yang lain", NULL), 1);
+	{
+		/* greeted as another kind of program after the login: it stays the desk it is, and is taken over as one */
+		struct rq_hello hello = { .version = WIRE_VERSION, .program = "balaictl" };
+
+		assert_int_equal(office_ask(&a, OP_hello, &hello, &rp, &code), 0);
+	}
 	assert_int_equal(office_ask(&a, OP_journal_head, &head, &rp, &code), 1);
 	assert_int_equal(office_login(&b, "joko", "empat kata yang lain", NULL), 1);
 	assert_int_equal(office_ask(&b, OP_journal_head, &head, &rp, &code), 1);
