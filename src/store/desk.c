@@ -141,7 +141,8 @@ static int desk_drafts(struct op_ctx *cx, const struct flow *flow, struct rp_des
 	q_int(q, 2, DESK_ROWS);
 	int r;
 	while ((r = q_step(q)) == 1 && rp->drafts.n < DESK_ROWS)
-		if ((r = desk_draft(cx, flow, q, &v[rp->drafts.n++])) != 0)
+		/* a grant that ended takes its drafts along (draft_open.c), and with them whom they name */
+		if (op_covers(cx, ROLE_OPERATOR, q_get_int(q, 10)) && (r = desk_draft(cx, flow, q, &v[rp->drafts.n++])) != 0)
 			break;
 	q_reset(q);
 	rp->drafts.v = v;
@@ -164,6 +165,17 @@ static bool desk_leads(const struct flow *f, int state, enum flow_does does)
 	return false;
 }
 
+/* Made here once does not mean at work here still: a line names the family. 1, 0, ERR_. */
+static int desk_covers(struct op_ctx *cx, int64_t dossier)
+{
+	struct q *q = db_q(cx->db, ST_scope_dossier);
+	q_int(q, 1, dossier);
+	int r = q_step(q);
+	int64_t area = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r == 1 ? op_covers(cx, ROLE_ALL, area) : r;
+}
+
 static int desk_returned(struct op_ctx *cx, const char *state, struct rp_desk_show *rp)
 {
 	struct q *q = db_q(cx->db, ST_desk_returned);
@@ -171,9 +183,12 @@ static int desk_returned(struct op_ctx *cx, const char *state, struct rp_desk_sh
 	q_text(q, 2, state);
 	q_int(q, 3, DESK_ROWS);
 	int r;
-	while ((r = q_step(q)) == 1 && rp->returned.n < DESK_ROWS)
-		if ((r = dossier_line_get(cx, q, &rp->returned.v[rp->returned.n++])) != 0)
+	while ((r = q_step(q)) == 1 && rp->returned.n < DESK_ROWS) {
+		int mine = desk_covers(cx, q_get_int(q, 0));
+		r = mine == 1 ? dossier_line_get(cx, q, &rp->returned.v[rp->returned.n++]) : mine;
+		if (r != 0)
 			break;
+	}
 	q_reset(q);
 	return r < 0 ? r : 0;
 }

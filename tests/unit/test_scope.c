@@ -4,7 +4,7 @@
  * The table below is not made from ops.tbl, and must not be: it is what the two are compared by. Letters: O operator, V verifier,
  * S supervisor, H office_head, A admin, U auditor, B observer, C companion, K kiosk; * every account that is logged in.
  * Sabotage run, all in scope.c: the role test left out (2,800 deviations); object_check() without the account test of drafts; without the
- * area test; villages() of grants whatever their role (test_two_grants). Each of the last three tests failed before the check it asks for was there. */
+ * area test; villages() of grants whatever their role (test_two_grants). Each of the last four tests failed before the check it asks for was there. */
 #include "config.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -342,11 +342,32 @@ static void test_small_admin(void **state)
 	assert_int_equal(store_fixture_run(&o.w.f, small, OP_backup_get, &copy, &chunk), OP_REFUSED);
 }
 
+/* A clerk who works in another village now: the drafts and returned dossiers of the old one are not on the home screen. */
+static void test_moved_clerk(void **state)
+{
+	struct rq_desk_show rq = { .has = 0 };
+	struct rp_desk_show rp;
+	char sql[300];
+
+	(void)state;
+	snprintf(sql, sizeof sql, "UPDATE dossier SET state = 'returned' WHERE id = %lld", (long long)dossier);
+	must(sql);
+	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_desk_show, &rq, &rp), 0);
+	assert_true(rp.drafts.n > 0);
+	assert_int_equal(rp.returned.n, 1);
+	snprintf(sql, sizeof sql, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)o.sari);
+	must(sql);
+	store_epoch_next(o.w.f.store);
+	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_desk_show, &rq, &rp), 0);
+	assert_int_equal(rp.drafts.n, 0);
+	assert_int_equal(rp.returned.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_inner_ids),
-		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin),
+		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_moved_clerk),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
