@@ -131,7 +131,7 @@ KEY = ""
 
 def p2_ssh():
     """Over SSH, password and key probe: every byte the server says is the same for every kind of name.
-    Sabotage run: a failure that names the partial success for names the store knows (ssh/auth.c)."""
+    Sabotage: a failure that names the partial success for names the store knows (ssh/auth.c)."""
     global KEY
     o = office()
     KEY = os.path.join(o.dir, "key")
@@ -144,7 +144,7 @@ def p2_ssh():
 
 
 def p3_connection():
-    """Six tries and one name a connection, on the store's socket. Sabotage run: the limit of client_begin() taken away."""
+    """Six tries and one name a connection, on the store's socket. Sabotage: the limit of tries of server.c taken away."""
     o = office()
     c, tries = o.connect(), 0
     try:
@@ -215,7 +215,7 @@ def failures(o, change=None):
 
 def p3_lock():
     """The hundredth failure in a row locks the name; only the administrator's new code opens it. The count is set in the
-    file, for the waits before it take days. Sabotage run: LOGIN_LOCK_FAILURES 1,000."""
+    file, for the waits before it take days. Sabotage run: failed_again() keeping no time."""
     o = office()
     name = names_of(o, "sah", 1)[0]
     failed(o, name)

@@ -67,7 +67,7 @@ def request(o, op, path, value, things):
 
 def i1_operations():
     """Each text field of each operation, each kind of value; then not one text of the file, nor of a screen's answers, is
-    unclean. Sabotage run: text_clean() that admits the class Cf (text.c): the tags and the zero widths are in the file."""
+    unclean. Sabotage: text_clean() that admits the class Cf (text.c): the tags and the zero widths are in the file."""
     o, asked, refused, cut, done = office(), 0, 0, 0, 0
     c = o.login("sari", quiet=True)
     ticket = c.ticket
@@ -279,7 +279,7 @@ def i1_screens():
 
 
 def i1_ssh():
-    """User names, TERM, the client's name and what is typed. Sabotage run: log_quote() that copies."""
+    """User names, TERM, the client's version line and what is typed. Sabotage: text_show() that copies its source."""
     o, n, rnd = office(), 0, random.Random(balai.SEED)
     values = list(VALUES.values())
     rnd.shuffle(values)
@@ -311,8 +311,8 @@ def i1_ssh():
 
 
 def i1_import():
-    """The same in a file to import: rows are refused or taken clean; the report is safe. Sabotage run: set_cell() without
-    text_clean(): the store refuses the rows, and its finding has no column."""
+    """The same as addresses in a file to import: those rows are refused, the report is safe, the file holds none.
+    Sabotage: set_cell() of exchange/import.c without text_clean()."""
     o = office()
     folder = os.path.join(o.dir, "hostile")
     balai_data = os.path.join(o.dir, "data")
@@ -353,8 +353,8 @@ FORMULAS = ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\uff1d1", "\uff0b1", "\u
 
 def i2():
     """Names of villages that a spreadsheet would take for formulas, in the recap; cells of an import in its report.
-    Every cell comes back by Python's csv, none begins as a formula. Sabotage run: csvfile_put_cell() and its like
-    in session_exec.c without the apostrophe."""
+    Every cell comes back by Python's csv, none begins as a formula. Sabotage run: cell_text() of
+    session_exec.c without the apostrophe."""
     o, cells, unsafe, kept = office(), 0, [], 0
     for formula in FORMULAS:
         o.stop()
@@ -387,8 +387,9 @@ LINE = re.compile(r"^<\d> \S+ [\w.-]+\[\d+\] [\w./-]+\.c:\d+ .*$")
 
 
 def i3():
-    """After all of the above and a storm of failed logins: each line of the log is one event of the documented form, no
-    control byte, no name that was typed. Sabotage run: log_quote() that copies its source."""
+    """After all of the above and a storm of frames that are none: each line of the log is one event of the documented form,
+    without a control byte or a text that was sent. Nothing from outside is written there at all; that the log escapes what
+    it is given is shown by tests/unit/test_base, which fails when log_escape() takes everything for plain."""
     o = office()
     with open(o.log, "rb") as f:
         before = len(f.read().splitlines())
