@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "desk_loop.h"
 #include "err.h"
+#include "heap.h"
 #include "log.h"
 #include "proc.h"
 #include "session.h"
@@ -162,6 +163,7 @@ static bool desk_step(struct session *s, struct desk *d)
 	size_t n;
 	int rows, cols;
 	int64_t now;
+	bool answered;
 
 	/* store_back() may have come in the place of a socket that was lost in this very turn */
 	server_watch(s->server, SLOT_CONTROL, s->control, false);
@@ -173,7 +175,8 @@ static bool desk_step(struct session *s, struct desk *d)
 		desk_end(d, SAY_ENDED);      /* balaid is gone, and the store with it */
 		s->stop = true;
 	}
-	if (s->line.fd >= 0 && server_ready(s->server, SLOT_STORE) != 0)
+	answered = s->line.fd >= 0 && server_ready(s->server, SLOT_STORE) != 0;
+	if (answered)
 		store_read(s, d);
 	if (server_resized(s->server, &rows, &cols))
 		desk_resize(d, rows, cols);
@@ -185,6 +188,9 @@ static bool desk_step(struct session *s, struct desk *d)
 	if (desk_over(d))
 		out = desk_output(d, false);
 	server_write(s->server, out);
+	/* what an answer took to read is not needed while the person looks at it: it goes back to the system */
+	if (answered)
+		heap_rest();
 	if (desk_over(d) && out->len == 0)
 		return false;
 	/* a script's last line was read and its last answer has come */

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_FIRST 4096u            /* bytes of the first block; each further one is twice the last */
+#define ARENA_FIRST 992u             /* bytes of the first block, 1 KiB with its head: a session has a dozen arenas with little in
+                                      * each; every further block is twice the last */
 #define ARENA_LARGEST (256u << 10)
 
 struct arena_block {

@@ -5,11 +5,14 @@
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define LARGEST (64u << 10)      /* below what malloc maps by itself */
 #define EACH 1040u               /* from here down every size: malloc keeps a list of freed pieces for each */
 #define STEP 16u
+#define STACK_KEPT (8u << 10)    /* below the caller: what every key needs anyway */
+#define STACK_DEEP (256u << 10)  /* as deep as anything here goes */
 
 #if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__ && __GLIBC_PREREQ(2, 33)
 /* All holes that give this many bytes. The piece that came from the end of the heap instead stays taken too: freed it would
@@ -41,9 +44,24 @@ size_t heap_seal(void)
 		taken += seal(size);
 	return taken;
 }
+
+void heap_rest(void)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t high = ((uintptr_t)__builtin_frame_address(0) - STACK_KEPT) / page * page;
+
+	malloc_trim(0);
+	/* The stack is mapped only as far down as it ever reached: the rest of the range is refused after the mapped part was
+	 * done, and nothing else lies there, for the kernel keeps 1 MiB below a stack free. */
+	madvise((void *)(high - STACK_DEEP), STACK_DEEP, MADV_DONTNEED);
+}
 #else
 size_t heap_seal(void)
 {
 	return 0;
+}
+
+void heap_rest(void)
+{
 }
 #endif

@@ -10,4 +10,8 @@
  * Returns the bytes that were taken. Does nothing where malloc is not the GNU C library's. */
 size_t heap_seal(void);
 
+/* Gives back to the system what a burst of work used and idleness does not need: free heap, and the stack below the caller.
+ * For a process with one thread. */
+void heap_rest(void);
+
 #endif

@@ -253,11 +253,30 @@ static void heap_sealed(void **state)
 		free(piece[i]);
 }
 
+/* Of the stack only what lies below the caller goes. Sabotage: subtract -STACK_KEPT in heap_rest(). */
+static void heap_rested(void **state)
+{
+	volatile uint8_t mine[48 << 10];
+	uint8_t *kept = malloc(1 << 16);
+
+	(void)state;
+	assert_non_null(kept);
+	memset(kept, 3, 1 << 16);
+	for (size_t i = 0; i < sizeof mine; i++)
+		mine[i] = (uint8_t)(i | 1);
+	heap_rest();
+	for (size_t i = 0; i < sizeof mine; i++)
+		assert_int_equal(mine[i], (uint8_t)(i | 1));
+	for (size_t i = 0; i < 1 << 16; i++)
+		assert_int_equal(kept[i], 3);
+	free(kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena), cmocka_unit_test(test_buf), cmocka_unit_test(test_clock), cmocka_unit_test(test_random),
-		cmocka_unit_test(test_log_lines), cmocka_unit_test(test_fatal_ends_the_process), cmocka_unit_test(heap_sealed),
+		cmocka_unit_test(test_log_lines), cmocka_unit_test(test_fatal_ends_the_process), cmocka_unit_test(heap_sealed), cmocka_unit_test(heap_rested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
