@@ -567,7 +567,7 @@ void app_tick(struct app *app, int64_t now)
 	int64_t since = call_waiting_since(app->call);
 	bool waiting = waits(app) && since != 0 && now - since >= WAIT_SHOWN;
 
-	app->now = now;
+	app->now = app->ticked = now;
 	if (waiting != app->waiting) {
 		app->waiting = waiting;
 		app->dirty = true;
@@ -593,15 +593,18 @@ void app_tick(struct app *app, int64_t now)
 
 int64_t app_due(const struct app *app)
 {
-	int64_t due = app->now + 60000 - clock_now_ms() % 60000, since = call_waiting_since(app->call);
+	int64_t due = app->now + 60000 - clock_now_ms() % 60000, since = call_waiting_since(app->call), at;
 
 	if (app->over)
 		return 0;
 	if (waits(app) && since != 0 && !app->waiting && since + WAIT_SHOWN < due)
 		due = since + WAIT_SHOWN;
 	for (const struct screen *s = app->top; s != NULL; s = s->below)
-		if (s->row->code->tick != NULL && app->now + 1000 < due)
-			due = app->now + 1000;
+		if (s->row->code->due != NULL && (at = s->row->code->due(s)) != 0) {
+			/* what could not be done is not tried more than once a second */
+			at = at < app->ticked + 1000 ? app->ticked + 1000 : at;
+			due = at < due ? at : due;
+		}
 	return due;
 }
 

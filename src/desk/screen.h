@@ -52,7 +52,8 @@ struct screen_code {
 	void (*dynamic)(struct screen *, const struct dynamic *);
 	void (*input)(struct screen *, const char *text);       /* Enter on the input line */
 	void (*submit)(struct screen *);                        /* form: complete and without blocking finding */
-	void (*tick)(struct screen *);                          /* once a second or oftener */
+	void (*tick)(struct screen *);                          /* when due() says so, or oftener */
+	int64_t (*due)(const struct screen *);                  /* clock_mono_ms of the next tick; 0 nothing to do, and no wake-up */
 	void (*left)(struct screen *);                          /* form: a field was left */
 	void (*back)(struct screen *);                          /* instead of popping */
 	void (*close)(struct screen *);                         /* gives back what is not in the arenas */
@@ -128,7 +129,7 @@ struct app {
 	/* the message line */
 	char message[600]; enum grid_role message_role; unsigned message_serial;
 	/* time, all clock_mono_ms */
-	int64_t now, last_key, minute, wait_shown;
+	int64_t now, last_key, minute, wait_shown, ticked;
 	bool waiting;                         /* "menunggu..." stands */
 	/* keys that came while a screen was busy */
 	struct key *ahead; size_t nahead, ahead_size;

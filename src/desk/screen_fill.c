@@ -256,10 +256,11 @@ static void save(struct screen *s)
 	arena_clear(&a);
 }
 
-static bool unsaved(struct screen *s)
+static bool unsaved(const struct screen *s)
 {
-	struct fill *f = s->fill;
-	const char *open_saved = state(s)->open_saved;
+	const struct fill *f = s->fill;
+	const struct draft_state *st = s->state;
+	const char *open_saved = st != NULL ? st->open_saved : NULL;
 
 	return f != NULL && f->changed && (f->nunsaved > 0 || f->rows_unsaved ||
 	       (f->typed && strcmp(edit_text(&f->edit), open_saved != NULL ? open_saved : "") != 0));
@@ -274,9 +275,18 @@ static void fill_left(struct screen *s)
 		save(s);
 }
 
+static int64_t fill_due(const struct screen *s)
+{
+	const struct draft_state *st = s->state;
+
+	return s->fill != NULL && st != NULL && !st->saving && unsaved(s) ? st->save_at + SAVE_EVERY : 0;
+}
+
 static void fill_tick(struct screen *s)
 {
-	if (s->fill != NULL && !state(s)->saving && unsaved(s) && clock_mono_ms() - state(s)->save_at >= SAVE_EVERY)
+	int64_t due = fill_due(s);
+
+	if (due != 0 && clock_mono_ms() >= due)
 		save(s);
 }
 
@@ -472,7 +482,8 @@ static void fill_screen_close(struct screen *s)
 }
 
 const struct screen_code code_fill = {
-	.open = fill_screen_open, .valid = fill_valid, .act = fill_act, .submit = fill_submit, .tick = fill_tick, .left = fill_left,
+	.open = fill_screen_open, .valid = fill_valid, .act = fill_act, .submit = fill_submit, .tick = fill_tick, .due = fill_due,
+	.left = fill_left,
 	.back = fill_screen_back, .close = fill_screen_close,
 };
 
