@@ -15,6 +15,7 @@ struct act_extra {
 	const uint8_t *key;              /* idempotency key of the request, 16 bytes, or NULL */
 	char backup[60]; uint64_t backup_bytes; uint8_t backup_sha[32];
 	uint64_t client;                 /* number of the connection, for who is told what */
+	struct submit_ready *ready;      /* dossier_submit: the form's check, made by a reader; NULL: the operation makes it */
 	const struct auth_check *auth;   /* login: what the reader found */
 	uint8_t *ticket;                 /* login: 32 bytes the reply carries */
 	int64_t *bound_account, *bound_binding; bool *bound_must_change; char *bound_slot;   /* out: what the loop binds to the socket after the commit */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "auth.h"
+#include "dossier_submit.h"
 #include "clock.h"
 #include "date.h"
 #include "log.h"
@@ -591,6 +592,12 @@ prepare_function *prepare_of(enum op op)
 	case OP_account_put: return account_prepare_put;
 	case OP_account_reset: return account_prepare_reset;
 	case OP_backup_make: return backup_prepare;
+	case OP_dossier_submit: return submit_prepare;
 	default: return NULL;
 	}
+}
+
+bool prepare_is_advance(enum op op)
+{
+	return op == OP_dossier_submit;
 }

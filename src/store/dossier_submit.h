@@ -14,6 +14,12 @@ int submit_write(struct op_ctx *, struct dossier *, bool fresh, const struct for
 int submit_register(struct op_ctx *, struct dossier *, const struct form *, const struct filling *sent, struct finding_list *found);
 /* Into the queue, or into reserve while no window is open. */
 int submit_move(struct op_ctx *, struct dossier *, int64_t actor);
+/* The form's check of a new family's draft, made on a reader before the writer has it. Whatever is not as it should be is left to
+ * the writer, which takes the result only for the same save, form, lists, day and areas (op_dossier_submit). Never refuses. */
+struct job;
+struct submit_ready;
+int submit_prepare(struct op_ctx *, struct job *);
+void submit_ready_free(struct submit_ready *);
 int dossier_subject_put(struct op_ctx *, int64_t dossier, int kind, int64_t id);
 
 #endif

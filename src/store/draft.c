@@ -10,7 +10,7 @@
 #include "store.h"
 #include "text.h"
 
-int draft_get(struct op_ctx *cx, int64_t id, struct draft *d)
+static int draft_load(struct op_ctx *cx, int64_t id, bool whole, struct draft *d)
 {
 	struct q *q = db_q(cx->db, ST_draft_get);
 	q_int(q, 1, id);
@@ -29,7 +29,7 @@ int draft_get(struct op_ctx *cx, int64_t id, struct draft *d)
 		.last_digest = nd == 32 ? arena_dup(cx->arena, digest, nd) : NULL,
 	};
 	filling_init(&d->filling);
-	r = wire_filling_read(body, nb, &d->filling);
+	r = whole ? wire_filling_read(body, nb, &d->filling) : 0;
 	q_reset(q);
 	d->form = d->form_sha ? store_form_sha(cx->store, cx->db, d->form_sha) : NULL;
 	if (r == 0 && (!d->kind || !d->open_text))
@@ -40,6 +40,9 @@ int draft_get(struct op_ctx *cx, int64_t id, struct draft *d)
 		filling_clear(&d->filling);
 	return r;
 }
+
+int draft_get(struct op_ctx *cx, int64_t id, struct draft *d) { return draft_load(cx, id, true, d); }
+int draft_get_head(struct op_ctx *cx, int64_t id, struct draft *d) { return draft_load(cx, id, false, d); }
 
 int draft_remove(struct op_ctx *cx, int64_t id)
 {

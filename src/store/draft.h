@@ -17,6 +17,8 @@ struct draft {
 
 /* The account's own draft. 0, ERR_NOTFOUND (also when it is somebody else's), ERR_. After an error nothing has to be cleared. */
 int draft_get(struct op_ctx *, int64_t id, struct draft *);
+/* The same without the filling, which is initialised and empty. */
+int draft_get_head(struct op_ctx *, int64_t id, struct draft *);
 int draft_remove(struct op_ctx *, int64_t id);
 /* Answers from the wire into a filling; what is unclean, unknown or misplaced becomes a finding at its field. 0, OP_REFUSED, ERR_. */
 int draft_take(struct op_ctx *, const struct form *, struct filling *, const struct w_filling_row *, size_t nrow,

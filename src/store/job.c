@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 #include "clock.h"
+#include "dossier_submit.h"
 #include "job.h"
 #include "log.h"
 #include "store_priv.h"
@@ -120,6 +121,7 @@ void job_free(struct job *j)
 	buf_wipe(&j->out);
 	arena_clear(&j->arena);
 	free(j->tell);
+	submit_ready_free(j->extra.ready);
 	explicit_bzero(&j->extra, sizeof j->extra);
 	explicit_bzero(&j->auth, sizeof j->auth);
 	explicit_bzero(j->ticket, sizeof j->ticket);

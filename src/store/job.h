@@ -55,5 +55,7 @@ void job_context(struct job *, struct op_ctx *, struct db *, struct store *);
 /* Steps before the writer (auth.c, backup.c): run on a reader, set job->want. 0 go on, OP_REFUSED answer now, ERR_. */
 typedef int prepare_function(struct op_ctx *, struct job *);
 prepare_function *prepare_of(enum op);
+/* A prepare step that only saves the writer work: whatever it came to, the writer decides (a repeated request has a receipt there). */
+bool prepare_is_advance(enum op);
 
 #endif

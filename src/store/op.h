@@ -32,6 +32,7 @@ struct op_ctx {
 	const struct op_info *op;
 	struct store *store;                               /* forms, flows, areas loaded; connections to tell (store.h) */
 	bool keep;
+	uint64_t scope_epoch;                              /* reader: of grants and areas, read before the snapshot */
 	int64_t binding;                                   /* the session, as leaves name it; 0 none */
 	const struct act_extra *extra;                     /* the engine's own operations: what went before (act.h) */
 };

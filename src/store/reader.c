@@ -17,6 +17,7 @@ static void look(struct readers *rs, struct db *db, struct scope_cache *cache, s
 	int r;
 
 	job_context(j, &cx, db, rs->store);
+	cx.scope_epoch = epoch;
 	db_deadline(db, clock_mono_ms() + (j->stage == STAGE_PREPARE ? 60000 : READ_MS));
 	r = db_begin_read(db);
 	if (r == 0 && j->stage == STAGE_PREPARE)
@@ -26,6 +27,11 @@ static void look(struct readers *rs, struct db *db, struct scope_cache *cache, s
 	j->leaf = cx.leaf;
 	db_deadline(db, 0);
 	db_rollback(db);
+	if (j->stage == STAGE_PREPARE && prepare_is_advance(j->op->op) && r != 0) {
+		finding_list_clear(&j->findings);
+		finding_list_init(&j->findings);
+		r = 0;
+	}
 	j->result = r;
 	if (r == 0 && j->stage == STAGE_PREPARE)
 		j->stage = j->nwant ? STAGE_HASH : STAGE_WRITE;
