@@ -2,9 +2,7 @@
  *
  * It reads no byte of any network, holds no socket to the store and no secret but the host key. */
 #include "config.h"
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -80,45 +78,6 @@ static int each_public(const char *path, const struct server_keys *keys)
 
 /* --- warming up ------------------------------------------------------------------------------------------------------- */
 
-/* The forms as files: read once here, shared by every session that fills one in. A newer one that was loaded into the store
- * since is fetched by its hash as ever. */
-static void warm_forms(const char *folder)
-{
-	struct form_dir *dir;
-	struct form_source source;
-	char path[PATH_MAX], name[64];
-	struct dirent *e;
-	DIR *d;
-	const char *text;
-	size_t n;
-	int forms = 0;
-
-	snprintf(path, sizeof path, "%s", conf.forms);
-	if (form_dir_open(path, &dir) != 0)
-		return;
-	source = form_dir_source(dir);
-	snprintf(path, sizeof path, "%s/%s", conf.forms, folder);
-	if ((d = opendir(path)) == NULL) {
-		form_dir_close(dir);
-		return;
-	}
-	while ((e = readdir(d)) != NULL) {
-		size_t length = strlen(e->d_name);
-
-		if (length < 6 || length >= sizeof name || strcmp(e->d_name + length - 5, ".form") != 0)
-			continue;
-		memcpy(name, e->d_name, length - 5);
-		name[length - 5] = '\0';
-		if ((text = form_dir_form(dir, name, &n)) != NULL && app_preload_form(name, text, n, &source) == 0)
-			forms++;
-		else
-			log_warn("%s/%s is not read", path, e->d_name);
-	}
-	closedir(d);
-	form_dir_close(dir);
-	log_debug("%d forms of %s", forms, folder);
-}
-
 /* Two screens, so that what the desk and curses set up once is there before the fork. */
 static int warm_desk(void)
 {
@@ -131,6 +90,32 @@ static int warm_desk(void)
 	desk_free(&d);
 	buf_reset(ui_output());
 	return 0;
+}
+
+static int preload_form(void *arg, const char *name, const char *text, size_t n)
+{
+	struct form_source source = form_dir_source(arg);
+
+	if (app_preload_form(name, text, n, &source) != 0)
+		log_warn("form %s is not read", name);
+	return 0;
+}
+
+/* The office's forms, read once for all sessions. A store that holds other versions sends its own: nothing depends on these. */
+static void warm_forms(void)
+{
+	struct form_dir *dir, *lists;
+	uint8_t digest[32];
+
+	if (conf.forms == NULL || form_dir_open(conf.forms, &dir) != 0)
+		return;
+	/* the source of lists is a second reader: a form's text stays as it is while its lists are read */
+	if (form_dir_open(conf.forms, &lists) == 0) {
+		if (form_dir_lists(lists, digest) == 0 && form_dir_forms(dir, preload_form, lists) == 0)
+			app_preload_lists(digest);
+		form_dir_close(lists);
+	}
+	form_dir_close(dir);
 }
 
 static int warm(void)
@@ -157,10 +142,7 @@ static int warm(void)
 		log_err("%s: %s", bad, err_name(rc));
 		return rc;
 	}
-	if (conf.forms != NULL) {
-		warm_forms("questionnaire");
-		warm_forms("dossier");
-	}
+	warm_forms();
 	if (conf.user_session != NULL && geteuid() == 0 && (rc = proc_drop(conf.user_session)) != 0)
 		return rc;
 	if ((rc = proc_harden()) != 0 || (rc = ui_preload()) != 0 || (rc = sandbox_prepare(SANDBOX_SESSION, &world.box)) != 0) {
@@ -195,7 +177,8 @@ static _Noreturn void session_child(int tcp, int control, const char *peer)
 		log_err("not confined, so not started");
 		_exit(1);
 	}
-	exit(session_run(&world, tcp, control, peer));
+	/* Not exit(): taking libraries apart touches every page that is still shared with the template, for nothing. */
+	_exit(session_run(&world, tcp, control, peer));
 }
 
 static void session_start(const struct control *m, const int fds[2])

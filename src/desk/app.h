@@ -12,8 +12,10 @@
 
 struct form_source;
 /* For a process that many desks are forked from: reads a form once, for all of them (a form is taken by its hash; its lists are
- * those of source, so the template is started anew when lists were loaded). 0, ERR_PARSE, ERR_NOMEM. */
+ * those of source, see app_preload_lists). 0, ERR_PARSE, ERR_NOMEM. */
 int app_preload_form(const char *name, const char *text, size_t n, const struct form_source *source);
+/* The digest of those lists (form_lists_digest). An office whose store has other ones reads its forms itself, as without preloading. */
+void app_preload_lists(const uint8_t digest[32]);
 
 struct app;
 struct app_config {

@@ -135,6 +135,7 @@ struct app {
 	struct key *ahead; size_t nahead, ahead_size;
 	/* data that was fetched */
 	struct desk_form *forms; struct desk_list *lists; bool reasons_asked;
+	bool preloaded_good;                  /* forms read before the fork have the choices that the store has */
 	struct filling last; char last_form[48];      /* the record sent last: sticky values and F9 */
 	struct area_name { char code[24]; char name[84]; } *areas; size_t nareas;
 };
@@ -206,6 +207,7 @@ void fill_start(struct app *, const char *kind, const struct screen_args *);
 void find_start(struct app *, const char *text, const char *kind, int64_t other);
 
 /* data */
+void data_lists_are(struct app *, const struct wbytes *digest);  /* what the store says; see app_preload_lists() */
 struct form *data_form(struct app *, const uint8_t sha[32]);       /* NULL: not here yet */
 void data_form_want(struct screen *, const char *name, const uint8_t sha[32], void (*ready)(struct screen *, struct form *));
 const struct desk_list *data_list(struct app *, const char *name);

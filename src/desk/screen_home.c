@@ -78,6 +78,7 @@ static void home_build(struct screen *s)
 	bool finds;
 	const struct home_state *st = screen_state(s, sizeof(struct home_state));
 
+	data_lists_are(app, &rp->lists);
 	if (rp->office != NULL)
 		snprintf(app->office, sizeof(app->office), "%s", rp->office);
 	if (rp->grants.n > 0) {

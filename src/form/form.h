@@ -120,6 +120,13 @@ void form_list_free(struct choice_list *);
 int  form_dir_open(const char *path, struct form_dir **);
 void form_dir_close(struct form_dir *);
 struct form_source form_dir_source(struct form_dir *);
+/* One digest over the lists of an office: the same when all names and bytes are. Sorts v by name. */
+struct form_list_id { const char *name; uint8_t sha[32]; };
+void form_lists_digest(struct form_list_id *v, size_t n, uint8_t out[32]);
+/* The same over all files of list/. 0, ERR_IO, ERR_NOMEM. */
+int  form_dir_lists(struct form_dir *, uint8_t out[32]);
+/* Calls each for every form of questionnaire/ and dossier/, in any order; stops at a value that is not 0 and returns it. */
+int  form_dir_forms(struct form_dir *, int (*each)(void *arg, const char *name, const char *text, size_t n), void *arg);
 /* The bytes of questionnaire/NAME.form or dossier/NAME.form; borrowed until the next call, NULL when there is none. */
 const char *form_dir_form(struct form_dir *, const char *name, size_t *n);
 

@@ -1,7 +1,9 @@
 /* form_dir.c - forms and lists as files below one directory. */
 #include "config.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,4 +99,103 @@ const char *form_dir_form(struct form_dir *d, const char *name, size_t *n)
 			return text;
 	}
 	return NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct form_list_id *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+void form_lists_digest(struct form_list_id *v, size_t n, uint8_t out[32])
+{
+	crypto_hash_sha256_state state;
+
+	qsort(v, n, sizeof *v, by_name);
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < n; i++) {
+		crypto_hash_sha256_update(&state, (const unsigned char *)v[i].name, strlen(v[i].name) + 1);
+		crypto_hash_sha256_update(&state, v[i].sha, 32);
+	}
+	crypto_hash_sha256_final(&state, out);
+}
+
+/* Every NAME of folder/NAME.suffix that a form or list may have. */
+static int dir_each(struct form_dir *d, const char *folder, const char *suffix, int (*each)(void *arg, const char *name), void *arg)
+{
+	int fd = openat(d->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return errno == ENOENT ? 0 : ERR_IO;
+	}
+	while (rc == 0 && (e = readdir(dir)) != NULL) {
+		size_t n = strlen(e->d_name), m = strlen(suffix);
+		char name[256];
+
+		if (n <= m || strcmp(e->d_name + n - m, suffix) != 0)
+			continue;
+		snprintf(name, sizeof name, "%.*s", (int)(n - m), e->d_name);
+		if (form_name_ok(name))
+			rc = each(arg, name);
+	}
+	closedir(dir);
+	return rc;
+}
+
+struct lists { struct form_dir *dir; struct form_list_id *v; size_t n; };
+
+static int list_sum(void *arg, const char *name)
+{
+	struct lists *l = arg;
+	struct form_list_id *v = realloc(l->v, (l->n + 1) * sizeof *v);
+	const char *text;
+	size_t n;
+
+	if (v == NULL)
+		return ERR_NOMEM;
+	l->v = v;
+	if ((text = dir_list(l->dir, name, &n)) == NULL)
+		return ERR_IO;
+	crypto_hash_sha256(v[l->n].sha, (const unsigned char *)text, n);
+	if ((v[l->n].name = strdup(name)) == NULL)
+		return ERR_NOMEM;
+	l->n++;
+	return 0;
+}
+
+int form_dir_lists(struct form_dir *d, uint8_t out[32])
+{
+	struct lists l = { .dir = d };
+	int rc = dir_each(d, "list", ".list", list_sum, &l);
+
+	if (rc == 0)
+		form_lists_digest(l.v, l.n, out);
+	for (size_t i = 0; i < l.n; i++)
+		free((char *)l.v[i].name);
+	free(l.v);
+	return rc;
+}
+
+struct forms { struct form_dir *dir; int (*each)(void *, const char *, const char *, size_t); void *arg; };
+
+static int form_each(void *arg, const char *name)
+{
+	struct forms *f = arg;
+	size_t n;
+	const char *text = form_dir_form(f->dir, name, &n);
+
+	return text != NULL ? f->each(f->arg, name, text, n) : 0;
+}
+
+int form_dir_forms(struct form_dir *d, int (*each)(void *arg, const char *name, const char *text, size_t n), void *arg)
+{
+	struct forms f = { d, each, arg };
+	int rc = dir_each(d, "questionnaire", ".form", form_each, &f);
+
+	return rc != 0 ? rc : dir_each(d, "dossier", ".form", form_each, &f);
 }

@@ -4,11 +4,13 @@
 #include <string.h>
 #include "date.h"
 #include "dossier.h"
+#include "form.h"
 #include "intake.h"
 #include "ops_dispatch.h"
 #include "store.h"
 
 #define DESK_ROWS 20
+#define LISTS_MAX 500
 
 /* "11 Juni", with the year when it is another one than today's. */
 static const char *desk_day(struct op_ctx *cx, int32_t day)
@@ -301,6 +303,31 @@ static int desk_attention(struct op_ctx *cx, struct rp_desk_show *rp)
 	return r == 0 ? desk_unfinal(cx, rp) : r;
 }
 
+/* Tells a desk whether the forms it read beforehand still have their choices: see app_preload_lists(). */
+static int desk_lists(struct op_ctx *cx, struct rp_desk_show *rp)
+{
+	struct form_list_id *v = arena_alloc(cx->arena, LISTS_MAX * sizeof *v);
+	uint8_t *digest = arena_alloc(cx->arena, 32);
+	struct q *q = db_q(cx->db, ST_data_lists);
+	size_t n = 0, len;
+	int r = 0;
+
+	while (v && digest && (r = q_step(q)) == 1 && n < LISTS_MAX) {
+		v[n].name = q_get_strdup(q, 0, cx->arena);
+		memcpy(v[n].sha, q_get_blob(q, 1, &len), 32);
+		if (v[n++].name == NULL)
+			break;
+	}
+	q_reset(q);
+	if (!v || !digest || (n > 0 && v[n - 1].name == NULL))
+		return ERR_NOMEM;
+	if (r < 0)
+		return r;
+	form_lists_digest(v, n, digest);
+	rp->lists = (struct wbytes){ digest, 32 };
+	return 0;
+}
+
 int op_desk_show(struct op_ctx *cx, const struct rq_desk_show *rq, struct rp_desk_show *rp)
 {
 	(void)rq;
@@ -320,5 +347,7 @@ int op_desk_show(struct op_ctx *cx, const struct rq_desk_show *rq, struct rp_des
 		r = desk_own(cx, f, rp);
 	if (r == 0 && f)
 		r = desk_queues(cx, f, rp);
+	if (r == 0)
+		r = desk_lists(cx, rp);
 	return r == 0 ? desk_attention(cx, rp) : r;
 }

@@ -10,7 +10,10 @@ out=$build/figures.md.tmp
 # NAME COMMAND: to add a row, add a line
 rows() {
 	cat <<R
+desks sh $top/tests/bench/desks.sh
 registrations sh $top/tests/bench/registrations.sh
+inside sh $top/tests/bench/inside.sh
+keys sh $top/tests/bench/keys.sh
 R
 }
 

@@ -1,10 +1,11 @@
 /* ssh_load.c - many SSH sessions with a screen, typing: the load for the bench rows that compare with a stock sshd.
  *
- * ssh_load -p PORT -u NAME [-n SESSIONS] [-w PASSWORD | -k KEYFILE] [-o FIRST] [-R READY] [-K KEYS] [-r KEYS_PER_S] [-s SECONDS]
- * NAME may hold one %d: the session's number from FIRST on. READY is the text that says the first screen is there. KEYS are
- * sent after it (\r, \e and \t are understood) and bring the desk to an open form. Then the program prints "ready" and waits
- * for a line on standard input, so that memory can be measured; then it types for SECONDS at KEYS_PER_S in all and prints
- * one line: "login_ms_p50 p99 echo_us_p50 p99 keys lost".
+ * ssh_load -p PORT -u NAME [-n SESSIONS] [-w PASSWORD | -k KEYFILE] [-o FIRST] [-c] [-r KEYS_PER_S] [-s SECONDS] [TEXT KEYS]... TEXT
+ * NAME and KEYS may hold one %d: the session's number from FIRST on. Each session waits for TEXT (a word that the terminal gets in
+ * one piece), sends KEYS (\r, \e and \t are understood), and so on until the last TEXT stands. -c: the session then hangs up, and
+ * the next one begins; prints "login_ms_p50 p99". Otherwise, with all sessions open, the program prints "ready" and waits for
+ * a line on standard input, so that memory can be measured; then it types for SECONDS at KEYS_PER_S in all, prints
+ * one line: "login_ms_p50 p99 echo_us_p50 p99 keys lost", and keeps the sessions until another line comes.
  * Loopback only: the address is fixed. */
 #include "config.h"
 #include <errno.h>
@@ -22,6 +23,7 @@ struct desk {
 	ssh_session session;
 	ssh_channel channel;
 	int64_t sent_us;      /* 0: no key is under way */
+	unsigned typed;
 	double login_ms;
 };
 
@@ -48,19 +50,25 @@ static double quantile(double *v, size_t n, double q)
 	return v[(size_t)((double)(n - 1) * q)];
 }
 
-static void unescape(char *s)
+/* KEYS as they are sent: escapes made bytes, %d the number. */
+static const char *keys_of(const char *s, int number)
 {
-	char *to = s;
+	static char out[512];
+	size_t n = 0;
 
-	for (; *s != '\0'; s++) {
-		if (*s == '\\' && s[1] != '\0') {
+	for (; *s != '\0' && n + 16 < sizeof out; s++) {
+		if (s[0] == '%' && s[1] == 'd') {
+			n += (size_t)snprintf(out + n, 12, "%d", number);
 			s++;
-			*to++ = *s == 'r' ? '\r' : *s == 'e' ? '\033' : *s == 't' ? '\t' : *s;
+		} else if (*s == '\\' && s[1] != '\0') {
+			s++;
+			out[n++] = *s == 'r' ? '\r' : *s == 'e' ? '\033' : *s == 't' ? '\t' : *s;
 		} else {
-			*to++ = *s;
+			out[n++] = *s;
 		}
 	}
-	*to = '\0';
+	out[n] = '\0';
+	return out;
 }
 
 /* Reads until text was seen or 20 s have passed. Text of a screen may be split by cursor movement: keep it one word. */
@@ -81,7 +89,7 @@ static int wait_text(struct desk *d, const char *text)
 		if (r == SSH_ERROR || (r == 0 && ssh_channel_is_eof(d->channel)))
 			return -1;
 		n += (size_t)r;
-		if (text == NULL || memmem(seen, n, text, strlen(text)) != NULL)
+		if (memmem(seen, n, text, strlen(text)) != NULL)
 			return 0;
 	}
 	return -1;
@@ -99,7 +107,6 @@ static int drain(struct desk *d)
 
 static int open_desk(struct desk *d, int port, const char *user, const char *password, const char *keyfile)
 {
-	int64_t began = now_us();
 	bool no = false;
 	long seconds = 30;
 
@@ -130,7 +137,24 @@ static int open_desk(struct desk *d, int port, const char *user, const char *pas
 	if (d->channel == NULL || ssh_channel_open_session(d->channel) != SSH_OK ||
 	    ssh_channel_request_pty_size(d->channel, "xterm", 80, 24) != SSH_OK || ssh_channel_request_shell(d->channel) != SSH_OK)
 		return -1;
-	d->login_ms = (double)(now_us() - began) / 1000;
+	return 0;
+}
+
+static int walk(struct desk *d, int number, int nstep, char **step)
+{
+	for (int i = 0; i < nstep; i += 2) {
+		const char *keys;
+
+		if (wait_text(d, step[i]) != 0) {
+			fprintf(stderr, "session %d: no \"%s\" came\n", number, step[i]);
+			return -1;
+		}
+		if (i + 1 == nstep)
+			break;
+		keys = keys_of(step[i + 1], number);
+		if (ssh_channel_write(d->channel, keys, (uint32_t)strlen(keys)) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -158,7 +182,8 @@ static void type(struct desk *desk, int n, double rate, int seconds, double *ech
 			if (d->sent_us != 0)
 				continue;
 			d->sent_us = now_us();
-			ssh_channel_write(d->channel, "a", 1);
+			/* a field is never full: 24 letters, and away with them again */
+			ssh_channel_write(d->channel, d->typed++ % 48 < 24 ? "a" : "\177", 1);
 		}
 		wait = now < until ? (int)((next - now) / 1000) : 50;
 		if (poll(fd, (nfds_t)n, wait < 0 ? 0 : wait) < 0 && errno != EINTR)
@@ -181,13 +206,14 @@ int main(int argc, char **argv)
 {
 	int port = 0, n = 1, first = 1, seconds = 10, opt;
 	double rate = 50;
-	const char *user = NULL, *password = "", *keyfile = NULL, *ready = NULL;
-	char *keys = NULL, line[16];
+	const char *user = NULL, *password = "", *keyfile = NULL;
+	char line[16];
+	bool close_each = false;
 	struct desk *desk;
 	double *echo, *login;
 	size_t nkeys = 0, lost = 0;
 
-	while ((opt = getopt(argc, argv, "p:u:n:w:k:o:R:K:r:s:")) != -1) {
+	while ((opt = getopt(argc, argv, "p:u:n:w:k:o:cr:s:")) != -1) {
 		switch (opt) {
 		case 'p': port = atoi(optarg); break;
 		case 'u': user = optarg; break;
@@ -195,14 +221,13 @@ int main(int argc, char **argv)
 		case 'w': password = optarg; break;
 		case 'k': keyfile = optarg; break;
 		case 'o': first = atoi(optarg); break;
-		case 'R': ready = optarg; break;
-		case 'K': keys = optarg; unescape(keys); break;
+		case 'c': close_each = true; break;
 		case 'r': rate = atof(optarg); break;
 		case 's': seconds = atoi(optarg); break;
 		default: return 2;
 		}
 	}
-	if (port <= 0 || user == NULL || n < 1 || n > 4000 || rate <= 0 || seconds < 1)
+	if (port <= 0 || user == NULL || n < 1 || n > 4000 || rate <= 0 || seconds < 1 || (argc - optind) % 2 != 1)
 		return 2;
 	desk = calloc((size_t)n, sizeof *desk);
 	login = calloc((size_t)n, sizeof *login);
@@ -212,20 +237,27 @@ int main(int argc, char **argv)
 	for (int i = 0; i < n; i++) {
 		char name[128];
 		const char *mark = strstr(user, "%d");
+		int64_t began = now_us();
 
 		if (mark != NULL)
 			snprintf(name, sizeof name, "%.*s%d%s", (int)(mark - user), user, first + i, mark + 2);
 		else
 			snprintf(name, sizeof name, "%s", user);
-		if (open_desk(&desk[i], port, name, password, keyfile) != 0 || wait_text(&desk[i], ready) != 0) {
-			fprintf(stderr, "session %d (%s): %s\n", i, name, desk[i].session ? ssh_get_error(desk[i].session) : "no memory");
+		if (open_desk(&desk[i], port, name, password, keyfile) != 0) {
+			fprintf(stderr, "session %d (%s): %s\n", first + i, name, desk[i].session ? ssh_get_error(desk[i].session) : "no memory");
 			return 1;
 		}
-		if (keys != NULL) {
-			ssh_channel_write(desk[i].channel, keys, (uint32_t)strlen(keys));
-			wait_text(&desk[i], NULL);
+		if (walk(&desk[i], first + i, argc - optind, argv + optind) != 0)
+			return 1;
+		login[i] = (double)(now_us() - began) / 1000;
+		if (close_each) {
+			ssh_disconnect(desk[i].session);
+			ssh_free(desk[i].session);
 		}
-		login[i] = desk[i].login_ms;
+	}
+	if (close_each) {
+		printf("%.2f %.2f\n", quantile(login, (size_t)n, .5), quantile(login, (size_t)n, .99));
+		return 0;
 	}
 	for (int i = 0; i < n; i++) {
 		drain(&desk[i]);
