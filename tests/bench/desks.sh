@@ -41,6 +41,8 @@ PidFile none
 PrintMotd no
 PrintLastLog no
 LogLevel ERROR
+# a plain shell: nothing that the account running the bench has put into its start-up files
+SetEnv "HOME=$dir" SHLVL=2
 ForceCommand exec $bin/balai -s $dir/run/store.sock
 C
 "$sshd" -D -f "$dir/sshd_config" -E "$dir/sshd.log" &
