@@ -1,14 +1,14 @@
 #!/bin/sh
 # Rows of the figures that compare desks over balaid with the same program under a stock sshd: memory, processor per key and per
 # login, echo, bytes. Needs root (sshd lets root in by a key made here; a packet socket counts the bytes); loopback only.
-# BENCH_DESKS (50; the table asks for 200 for memory, 500 for the echo), BENCH_RATE (200 keys/s), BENCH_TYPE (8 s), BENCH_LOGINS (30).
+# BENCH_DESKS (30; the table asks for 200 for memory, 500 for the echo), BENCH_RATE (200 keys/s), BENCH_TYPE (5 s), BENCH_LOGINS (15), BENCH_ROUNDS (2).
 row=desks
 . "${SRCDIR:-.}/tests/bench/office.sh"
-n=${BENCH_DESKS:-50}
+n=${BENCH_DESKS:-30}
 rate=${BENCH_RATE:-200}
-seconds=${BENCH_TYPE:-8}
-logins=${BENCH_LOGINS:-30}
-rounds=${BENCH_ROUNDS:-3}
+seconds=${BENCH_TYPE:-5}
+logins=${BENCH_LOGINS:-15}
+rounds=${BENCH_ROUNDS:-2}
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
 [ "$(id -u)" = 0 ] || die "needs root, for sshd and for a packet socket"
 [ -x "$sshd" ] || die "no sshd"
