@@ -67,7 +67,7 @@ office_conf() {
 	CONF
 }
 
-office_up() { [ -s "$office/run/listen" ] && grep -q 'balaid.* ready$' "$office/log" && grep -q 'balai-store.* ready$' "$office/log"; }
+office_up() { [ -s "$office/run/listen" ] && grep -q 'balaid.* ready$' "$office/log" && grep -q 'balai-store.* ready' "$office/log"; }
 
 # starts (or starts again) balaid on the same port
 office_run() {
