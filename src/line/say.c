@@ -149,7 +149,7 @@ static void say_page(struct line *l, struct screen *s)
 	if (s->row->kind == KIND_FORM)
 		return;
 	if (s->page.prompt != NULL)
-		say_f(l, "%s, atau nomor. ? bantuan.", s->page.prompt);
+		say_f(l, "%s%s ? bantuan.", s->page.prompt, s->has_input && page_picks(&s->page) > 0 && strncmp(s->page.prompt, "Nomor", 5) != 0 ? ", atau nomor." : ".");
 	else if (s->row->kind == KIND_CONFIRM)
 		say_line(l, "y atau t:");
 	else if (page_picks(&s->page) > 0)
