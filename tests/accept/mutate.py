@@ -12,7 +12,7 @@ import balai
 
 SOURCE = os.path.join(balai.SRC, "src/store/scope.c")
 PLACE = os.path.join(balai.BUILD, "tests/accept/mutant_scope.c")
-FAULT = re.compile(r"NULL|r < 0|n == size|ngrant|n == sizeof")
+FAULT = re.compile(r"NULL|\b(r|id) < 0|n == size")
 
 
 def conditions(text):
@@ -63,6 +63,7 @@ def z2():
         build(body)
         if not killed():
             alive.append(name)
+            print(f"# lives: {name}", flush=True)
     try:
         assert len(chosen) - len(alive) >= 0.98 * len(chosen), f"{len(alive)} of {len(chosen)} live: {alive}"
     finally:
