@@ -41,6 +41,7 @@ struct server {
 	uv_pipe_t listener; uv_async_t wake; uv_timer_t timer, hold; uv_signal_t term, intr; uv_poll_t hash;
 	struct store *store; struct writer writer; struct readers readers;
 	const struct server_options *opt;
+	uid_t own_uid;                    /* asked once: the call is not among those left after the confinement */
 	struct conn **conn; size_t nslot, nconn; uint64_t generation;
 	pthread_mutex_t lock; struct job *done_head, **done_tail;     /* from the other threads */
 	struct job *held;                                             /* answers that wait for their step of time */
@@ -313,7 +314,7 @@ static bool peer_allowed(struct server *s, uv_pipe_t *pipe)
 
 	if (uv_fileno((uv_handle_t *)pipe, &fd) != 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &n) != 0)
 		return false;
-	return cred.uid == 0 || cred.uid == getuid() || (s->opt->peer_uid >= 0 && cred.uid == (uid_t)s->opt->peer_uid);
+	return cred.uid == 0 || cred.uid == s->own_uid || (s->opt->peer_uid >= 0 && cred.uid == (uid_t)s->opt->peer_uid);
 }
 
 static void connection(uv_stream_t *listener, int status)
@@ -690,6 +691,7 @@ int server_run(struct store *st, struct db *db, const struct server_options *opt
 		return 1;
 	s->store = st;
 	s->opt = opt;
+	s->own_uid = getuid();
 	s->nslot = opt->sessions < 0xfffe ? opt->sessions : 0xfffe;
 	s->conn = calloc(0x10000, sizeof *s->conn);
 	s->done_tail = &s->done_head;
