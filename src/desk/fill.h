@@ -55,6 +55,8 @@ void fill_carry_all(struct fill *);                                /* everything
 
 bool fill_focusable(const struct fill *, const struct field *, uint32_t row);    /* can be stood on now */
 void fill_go(struct fill *, struct fill_pos);                     /* leaves the open field, stands there */
+/* Before checking and sending: rows that opened by themselves and hold nothing but carried values go, down to the roster's minimum. */
+void fill_settle(struct fill *);
 bool fill_go_number(struct fill *, uint32_t field, uint32_t row); /* false: cannot be stood on */
 void fill_first(struct fill *);
 void fill_leave(struct fill *);                                   /* what is typed goes into answers, the field is checked */

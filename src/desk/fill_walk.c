@@ -288,6 +288,26 @@ void fill_go(struct fill *f, struct fill_pos p)
 	fill_stand(f, p);
 }
 
+void fill_settle(struct fill *f)
+{
+	fill_leave(f);
+	for (size_t i = 0; i < f->form->nroster; i++) {
+		const struct roster *r = &f->form->roster[i];
+		uint32_t last = row_last(f, r->number);
+		bool here = f->at.field != FILL_END && f->form->field[f->at.field].roster == r->number && f->at.row == last;
+
+		if (last == 0 || fill_row_fixed(f, r) || !row_empty(f, r->number, last) ||
+		    filling_row_count(&f->answers, r->number) <= (size_t)(r->min > 0 ? r->min : 0))
+			continue;
+		if (here) {
+			fill_go(f, (struct fill_pos){ FILL_END, 0, false });
+		} else {
+			filling_row_drop(&f->answers, f->form, r->number, last);
+			f->rows_unsaved = true;
+		}
+	}
+}
+
 bool fill_go_number(struct fill *f, uint32_t number, uint32_t row)
 {
 	for (size_t i = 0; i < f->form->nfield; i++) {

@@ -127,6 +127,7 @@ void screen_form_save(struct screen *s)
 		app_ring(s->app);
 		return;
 	}
+	fill_settle(f);
 	fill_check(f);
 	screen_form_after(s, field, row);
 	n = fill_problems(f);

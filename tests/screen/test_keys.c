@@ -69,6 +69,8 @@ static void type(struct player *p, const char *text)
 	}
 }
 
+static uint32_t stop_row;                     /* fill_in() stops in this row of a roster, 0 nowhere */
+
 /* Fills until the cursor would leave `stop` (a field name) or the form is at its end. Returns the characters keyed. */
 static size_t fill_in(struct player *p, const char *stop)
 {
@@ -87,6 +89,8 @@ static size_t fill_in(struct player *p, const char *stop)
 			continue;
 		}
 		if (stop != NULL && strcmp(fill_field(f)->name, stop) == 0)
+			return chars;
+		if (stop_row != 0 && at.row == stop_row)
 			return chars;
 		v = fill_is_carried(f, fill_field(f)->number, at.row) ? "" : planned(f, made, sizeof(made));
 		type(p, v);
@@ -121,6 +125,30 @@ static void test_keys_per_household(void **state)
 	assert_int_equal(filling_row_count(fake_draft(p.store), 400), 4);
 	assert_string_equal(filling_get(fake_draft(p.store), 402, 3), "9901014102150002");
 	assert_string_equal(filling_get(fake_draft(p.store), 411, 4), "2018-08-15");
+	player_close(&p);
+}
+
+/* F2 in the member's row that opened by itself: the row is nobody and does not count.
+ * Sabotage: without fill_settle() in screen_form_save() the fifth, empty member is asked for his name and nothing is sent. */
+static void test_send_from_unused_row(void **state)
+{
+	struct player p;
+	char *text;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "1{Enter}");
+	stop_row = 5;
+	fill_in(&p, NULL);
+	stop_row = 0;
+	assert_int_equal(p.app->top->fill->at.row, 5);
+	player_keys(&p, "{F2}");
+	text = player_text(&p);
+	if (p.app->top->row->id != SCREEN_receipt)
+		print_message("%s", text);
+	free(text);
+	assert_int_equal(p.app->top->row->id, SCREEN_receipt);
+	assert_int_equal(filling_row_count(fake_draft(p.store), 400), 4);
 	player_close(&p);
 }
 
@@ -198,7 +226,7 @@ static void test_autosave_and_taken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_keys_per_household), cmocka_unit_test(test_cut_and_resumed), cmocka_unit_test(test_type_ahead),
+		cmocka_unit_test(test_keys_per_household), cmocka_unit_test(test_send_from_unused_row), cmocka_unit_test(test_cut_and_resumed), cmocka_unit_test(test_type_ahead),
 		cmocka_unit_test(test_autosave_and_taken),
 	};
 
