@@ -1,7 +1,7 @@
 /* session_login.c - the login: libssh asks, the store decides.
  *
  * These hooks run inside libssh before anybody is logged in. They wait for the store with the plain blocking form of
- * call.h (balaid gave the socket a receive time limit) and never touch the connection. */
+ * call.h (no time limit on the socket: balaid's stage deadline ends a login that hangs) and never touch the connection. */
 #include "config.h"
 #include <errno.h>
 #include <fcntl.h>
