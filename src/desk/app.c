@@ -391,7 +391,10 @@ static void on_event(void *arg, enum wire_event event, int64_t object, const cha
 		        text != NULL ? text : "");
 		break;
 	case EVENT_WINDOW:
-		app_say(app, GRID_NORMAL, "%s", text != NULL && text[0] != 0 ? text : "Masa usul berubah. Tekan F5 di layar awal.");
+		if (text != NULL && text[0] != 0)
+			app_say(app, GRID_NORMAL, "%s", text);
+		else
+			app_say(app, GRID_NORMAL, "Masa usul berubah. %s di layar awal memperlihatkannya.", key_said(app, ACT_refresh));
 		break;
 	case EVENT_STOPPING:
 		app_say(app, GRID_ERROR, "Server akan dimulai ulang. Pekerjaan Anda tersimpan; tunggu sebentar.");

@@ -1,4 +1,5 @@
-/* fill.c - see fill.h: values, typing, undo, carried values. Moving about is in fill_walk.c, findings in fill_check.c. */
+/* fill.c - see fill.h: values, typing, undo, carried values. Moving about is in fill_walk.c, findings in
+ * fill_check.c, choices in fill_choice.c. */
 #include "config.h"
 #include <stdlib.h>
 #include <string.h>
@@ -195,7 +196,7 @@ static void edit_value(struct fill *f, const struct field *d, uint32_t row)
 void fill_stand(struct fill *f, struct fill_pos p)
 {
 	f->at = p;
-	f->typed = false;
+	f->typed = f->wrong = false;
 	f->repeated = false;
 	f->edit.upper = false;
 	if (p.field == FILL_END) {
@@ -210,81 +211,6 @@ void fill_stand(struct fill *f, struct fill_pos p)
 	} else {
 		edit_value(f, &f->form->field[p.field], p.row);
 	}
-}
-
-bool fill_coded(const struct field *d)
-{
-	for (size_t i = 0; d->choices != NULL && i < d->choices->n; i++)
-		if (strlen(d->choices->v[i].code) > 2)
-			return false;
-	return true;
-}
-
-void fill_choice_sign(const struct fill *f, const struct field *d, uint32_t row, const struct choice *c, char out[8])
-{
-	unsigned n = 0;
-
-	if (fill_coded(d)) {
-		snprintf(out, 8, "%s", c->code);
-		return;
-	}
-	for (size_t i = 0; i < d->choices->n; i++) {
-		n += fill_choice_open(f, d, row, &d->choices->v[i]);
-		if (&d->choices->v[i] == c)
-			break;
-	}
-	snprintf(out, 8, "%u", n % 10000);
-}
-
-/* The n-th of the choices open now, where codes are words; NULL none. */
-static const struct choice *numbered(const struct fill *f, const struct field *d, uint32_t row, const char *typed)
-{
-	int64_t n = 0;
-
-	if (d->choices == NULL || fill_coded(d) || text_to_int(typed, 1, 9999, &n) != 0)
-		return NULL;
-	for (size_t i = 0; i < d->choices->n; i++)
-		if (fill_choice_open(f, d, row, &d->choices->v[i]) && --n == 0)
-			return &d->choices->v[i];
-	return NULL;
-}
-
-const struct choice *fill_choice(const struct fill *f, const struct field *d, uint32_t row, const char *typed)
-{
-	const struct choice *hit = form_choice(d, typed);
-	struct buf want, have;
-	size_t hits = 0;
-
-	if (hit == NULL)
-		hit = numbered(f, d, row, typed);
-	if (hit != NULL || typed[0] == 0 || d->choices == NULL || strchr("0123456789", typed[0]) != NULL)
-		return hit;
-	for (size_t i = 0; i < d->choices->n; i++)
-		if (strcasecmp(d->choices->v[i].code, typed) == 0)
-			return &d->choices->v[i];
-	buf_init(&want, 0);
-	buf_init(&have, 0);
-	text_fold(typed, &want);
-	for (size_t i = 0; i < d->choices->n && want.len > 0; i++) {
-		const struct choice *c = &d->choices->v[i];
-
-		buf_reset(&have);
-		text_fold(c->label_id, &have);
-		if (have.len < want.len || memcmp(have.data, want.data, want.len) != 0 || !fill_choice_open(f, d, row, c))
-			continue;
-		if (hits++ > 0 && have.len != want.len) {
-			hit = NULL;
-			continue;
-		}
-		hit = c;
-		if (have.len == want.len) {
-			hits = 1;
-			break;
-		}
-	}
-	buf_clear(&want);
-	buf_clear(&have);
-	return hits == 1 ? hit : NULL;
 }
 
 /* Codes typed without blanks between them: possible when every code is one character. */
@@ -408,7 +334,7 @@ static bool is_full(const struct fill *f, const struct field *d)
 		if (d->choices != NULL && !fill_coded(d))
 			return digits == n && fill_choice(f, d, f->at.row, s) != NULL && (size_t)strtoul(s, NULL, 10) * 10 > open_choices(f, d, f->at.row);
 		/* Only numbers step on: who types a word out ends it with Enter. */
-		if (d->choices == NULL || digits != n || form_choice(d, s) == NULL)
+		if (d->choices == NULL || digits != n || form_choice(d, s) == NULL || !fill_choice_open(f, d, f->at.row, form_choice(d, s)))
 			return false;
 		for (size_t i = 0; i < d->choices->n; i++) {
 			const struct choice *c = &d->choices->v[i];
@@ -531,6 +457,9 @@ enum fill_did fill_key(struct fill *f, const struct key *k)
 		return k->code == KEY_TEXT || k->code == KEY_PASTE ? FILL_REFUSED : FILL_NOT;
 	if (f->at.field == FILL_END)
 		return k->code == KEY_UNDO_ ? undo(f) : FILL_NOT;
+	/* What made the text wrong is replaced by what is typed next: a code as a whole (edit.fresh), else the last sign of it. */
+	if (f->wrong && !f->edit.fresh && k->code == KEY_TEXT)
+		edit_key(&f->edit, &(struct key){ .code = KEY_BACKSPACE_ });
 	did = edit_key(&f->edit, k);
 	if (did == EDIT_NOT)
 		return k->code == KEY_UNDO_ ? undo(f) : FILL_NOT;
@@ -538,6 +467,11 @@ enum fill_did fill_key(struct fill *f, const struct key *k)
 		return FILL_REFUSED;
 	if (did == EDIT_CHANGED) {
 		f->typed = f->changed = true;
+		f->wrong = d != NULL && fill_no_choice(f, d, f->at.row, edit_text(&f->edit));
+		if (f->wrong && (k->code == KEY_TEXT || k->code == KEY_PASTE)) {
+			f->edit.fresh = d->type == FIELD_ONE && strchr("0123456789", edit_text(&f->edit)[0]) != NULL;
+			return FILL_WRONG;
+		}
 		if (f->step_on && d != NULL && (k->code == KEY_TEXT || k->code == KEY_PASTE) && is_full(f, d)) {
 			bool number = d->type == FIELD_NIK || d->type == FIELD_CARD;
 

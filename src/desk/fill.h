@@ -29,6 +29,7 @@ struct fill {
 	struct fill_pos at;
 	struct edit edit;
 	bool typed;                    /* the open field's text is not yet in answers */
+	bool wrong;                    /* that text is no code of its list: said at once, and the next key replaces it */
 	bool step_on;                  /* full fields step on by themselves */
 	bool frozen;                   /* nothing may be typed (somebody else has the draft) */
 	struct finding_list found;
@@ -67,7 +68,7 @@ size_t fill_section_at(const struct fill *);                      /* index of th
 bool fill_row_drop(struct fill *, uint32_t roster, uint32_t row); /* rows of the register cannot be dropped: false */
 bool fill_row_fixed(const struct fill *, const struct roster *);  /* rows come from the register: none added or dropped */
 
-enum fill_did { FILL_NOT, FILL_DONE, FILL_REFUSED };
+enum fill_did { FILL_NOT, FILL_DONE, FILL_WRONG, FILL_REFUSED };
 enum fill_did fill_key(struct fill *, const struct key *);        /* text, editing, Tab, Enter, arrows, undo, F9 */
 bool fill_take(struct fill *, const char *value);                 /* picked from a list or answered by a line: value, then the next field */
 bool fill_put(struct fill *, uint32_t field, uint32_t row, const char *value);   /* stores a value as if typed; not checked */
@@ -84,6 +85,9 @@ void fill_choice_sign(const struct fill *, const struct field *, uint32_t row, c
 /* The choice that typed text means for a field: by sign or code, or by the first letters of its text when only one has them. */
 const struct choice *fill_choice(const struct fill *, const struct field *, uint32_t row, const char *typed);
 bool fill_choice_open(const struct fill *, const struct field *, uint32_t row, const struct choice *);   /* passes choice_filter */
+bool fill_no_choice(const struct fill *, const struct field *, uint32_t row, const char *typed);   /* neither is one nor may become one */
+void fill_choice_codes(const struct fill *, const struct field *, uint32_t row, struct buf *);     /* "1 sampai 8", "1, 3, 9": what may be keyed */
+void fill_choice_told(const struct fill *, const struct finding *, struct buf *);   /* after "Kode 7 tidak ada": what there is */
 bool fill_secret(const struct field *);                           /* built-in forms: name begins with "secret" */
 
 void fill_check(struct fill *);                                   /* everything; findings sorted in the order of asking */

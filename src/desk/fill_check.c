@@ -4,11 +4,6 @@
 #include <string.h>
 #include "fill_private.h"
 
-bool fill_choice_open(const struct fill *f, const struct field *d, uint32_t row, const struct choice *c)
-{
-	return form_choice_open(f->form, &f->answers, d, row, c->code, &f->env);
-}
-
 /* Findings of one place go, the others stay in their order. */
 static void forget(struct fill *f, uint32_t field, uint32_t row)
 {

@@ -227,6 +227,9 @@ void screen_list_build(struct screen *s)
 		if (count > 0)
 			s->page.aside = screen_text(s, "%llu", (unsigned long long)count);
 	}
-	if (s->next != 0 || s->nafter > 0)
-		page_addf(&s->page, BLOCK_TEXT, NULL, "Halaman %zu%s", s->nafter + 1, s->next != 0 ? "; PgDn atau F8 halaman berikutnya." : ", yang terakhir.");
+	if (s->next != 0)
+		page_addf(&s->page, BLOCK_TEXT, NULL, "Halaman %zu; %s%s halaman berikutnya.", s->nafter + 1, s->app->config.plain ? "" : "PgDn atau ",
+		          key_said(s->app, ACT_page));
+	else if (s->nafter > 0)
+		page_addf(&s->page, BLOCK_TEXT, NULL, "Halaman %zu, yang terakhir.", s->nafter + 1);
 }

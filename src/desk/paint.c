@@ -471,41 +471,6 @@ static int paint_title(struct app *app, struct screen *s)
 	return rows + 1;
 }
 
-size_t screen_hints(struct screen *s, struct hint *h, size_t max)
-{
-	size_t n = 0;
-
-	if (s->popup.open && max >= 3) {      /* only what counts now */
-		const struct field *d = s->popup.what == POPUP_CHOICES && s->fill != NULL ? fill_field(s->fill) : NULL;
-
-		snprintf(h[n++].text, sizeof(h[0].text), "Enter Pilih");
-		if (d != NULL && d->type == FIELD_MANY)
-			snprintf(h[n++].text, sizeof(h[0].text), "Spasi Tandai");
-		snprintf(h[n++].text, sizeof(h[0].text), "Esc Tutup");
-		return n;
-	}
-	for (size_t i = 0; i < s->ndynamic && n < max; i++, n++)
-		snprintf(h[n].text, sizeof(h[n].text), "%c %s", s->dynamic[i].letter - ('a' <= s->dynamic[i].letter && s->dynamic[i].letter <= 'z' ? 32 : 0),
-		         s->dynamic[i].label);
-	for (size_t i = 0; i < s->naction && n < max; i++) {
-		const struct action_info *a = &action_table[s->action[i]];
-		static const char *const fkeys[] = { "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10" };
-
-		if (!screen_valid(s, s->action[i]) || ((s->row->kind == KIND_FORM || s->has_input) && a->fkey == KEY_NONE_))
-			continue;
-		if (a->fkey == KEY_ENTER_)
-			snprintf(h[n].text, sizeof(h[n].text), "Enter %s", a->label);
-		else if (a->fkey >= KEY_F1_ && a->fkey <= KEY_F10_)
-			snprintf(h[n].text, sizeof(h[n].text), "%s %s", fkeys[a->fkey - KEY_F1_], a->label);
-		else if (a->letter == ' ')
-			snprintf(h[n].text, sizeof(h[n].text), "Spasi %s", a->label);
-		else
-			snprintf(h[n].text, sizeof(h[n].text), "%c %s", a->letter >= 'a' && a->letter <= 'z' ? a->letter - 32 : a->letter, a->label);
-		n++;
-	}
-	return n;
-}
-
 static int paint_keys(struct app *app, struct screen *s, bool put, int row)
 {
 	struct grid *g = &app->grid;

@@ -174,7 +174,9 @@ static void field_lines(struct flines *l, const struct field *d, const char *lab
 		l->y += fwrap(l, l->y, 2, cols - 3, label, GRID_NORMAL, GRID_DIM);
 		return;
 	}
-	if (v != NULL && v->severity != SEV_INFO)
+	if (open && f->wrong)
+		fput(l, from, 0, 1, "!", GRID_ERROR, GRID_BOLD);
+	else if (v != NULL && v->severity != SEV_INFO)
 		fput(l, from, 0, 1, "!", v->severity == SEV_BLOCK && !fill_overridden(f, v) ? GRID_ERROR : GRID_NORMAL, GRID_BOLD);
 	one_line = !l->narrow || text_width(shown) + (d != NULL ? input_width(d) : 4) + 4 + (d != NULL && d->choices != NULL ? 10 : 0) <= cols;
 	if (one_line) {

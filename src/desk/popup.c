@@ -117,28 +117,16 @@ void popup_refresh(struct screen *s)
 		}
 	} else if (p->what == POPUP_ACTIONS) {
 		for (size_t i = 0; i < s->ndynamic; i++) {
-			char code[2] = { (char)(s->dynamic[i].letter - ('a' <= s->dynamic[i].letter && s->dynamic[i].letter <= 'z' ? 32 : 0)), 0 };
+			const char *code = key_letter(s->dynamic[i].letter);
 
 			if (matches(want, code, s->dynamic[i].label))
 				item_add(p, code, s->dynamic[i].label, -(int64_t)(uint8_t)s->dynamic[i].letter);
 		}
 		for (size_t i = 0; i < s->naction; i++) {
 			const struct action_info *a = &action_table[s->action[i]];
-			static const char *const fkeys[] = { "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10" };
-			char code[8];
 
-			if (s->action[i] == ACT_menu || !screen_valid(s, s->action[i]))
-				continue;
-			if (a->fkey >= KEY_F1_ && a->fkey <= KEY_F10_)
-				snprintf(code, sizeof(code), "%s", fkeys[a->fkey - KEY_F1_]);
-			else if (a->fkey == KEY_ENTER_)
-				snprintf(code, sizeof(code), "Enter");
-			else if (a->letter == ' ')
-				snprintf(code, sizeof(code), "Spasi");
-			else
-				snprintf(code, sizeof(code), "%c", a->letter - (a->letter >= 'a' ? 32 : 0));
-			if (matches(want, code, a->label))
-				item_add(p, code, a->label, s->action[i]);
+			if (s->action[i] != ACT_menu && screen_valid(s, s->action[i]) && matches(want, key_name(a), a->label))
+				item_add(p, key_name(a), a->label, s->action[i]);
 		}
 	}
 	s->app->dirty = true;

@@ -7,8 +7,8 @@
 #include "screen.h"
 
 const struct action_info action_table[ACT_COUNT] = {
-	[ACT_NONE] = { "none", KEY_NONE_, 0, "", "", "" },
-#define ACTION(name, fkey, letter, label, word, help) [ACT_##name] = { #name, fkey, letter, label, word, help },
+	[ACT_NONE] = { "none", KEY_NONE_, 0, "", "", "", "" },
+#define ACTION(name, fkey, letter, label, word, help, key) [ACT_##name] = { #name, fkey, letter, label, word, help, key },
 #include "actions.tbl"
 #undef ACTION
 };

@@ -15,12 +15,12 @@ enum screen_kind { KIND_MENU, KIND_LIST, KIND_SHEET, KIND_FORM, KIND_CONFIRM };
 
 enum action {
 	ACT_NONE = 0,
-#define ACTION(name, fkey, letter, label, word, help) ACT_##name,
+#define ACTION(name, fkey, letter, label, word, help, key) ACT_##name,
 #include "actions.tbl"
 #undef ACTION
 	ACT_COUNT
 };
-struct action_info { const char *name; enum key_code fkey; char letter; const char *label, *word, *help; };
+struct action_info { const char *name; enum key_code fkey; char letter; const char *label, *word, *help, *key; };
 extern const struct action_info action_table[ACT_COUNT];
 
 enum screen_id {
@@ -243,6 +243,10 @@ void paint_popup(struct app *, struct screen *, int top, int rows);
 size_t wrap_next(const char *s, int width, size_t *skip);
 int  wrap_lines(const char *text, int width);
 int  paint_wrapped(struct grid *, int row, int col, int width, int max_rows, const char *text, enum grid_role, unsigned attr);  /* rows used */
+/* What calls for an action (hint.c): "F4" on a screen, the word "daftar" in line mode. Texts that name a key ask here. */
+const char *key_said(const struct app *, enum action);
+const char *key_name(const struct action_info *);                  /* on a screen: "F4", "Enter", "Spasi", "S" */
+const char *key_letter(char letter);
 /* The hints of the key line, in order: "F1 Bantuan". Returns how many. */
 struct hint { char text[40]; };
 size_t screen_hints(struct screen *, struct hint *, size_t max);

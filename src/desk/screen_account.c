@@ -73,7 +73,7 @@ static void account_build(struct screen *s)
 	page_add(&s->page, BLOCK_GAP, NULL, NULL);
 	page_add(&s->page, BLOCK_HEAD, NULL, "Wewenang");
 	if (l->grants.n == 0)
-		page_add(&s->page, BLOCK_TEXT, NULL, "Belum ada. B memberi wewenang.");
+		page_addf(&s->page, BLOCK_TEXT, NULL, "Belum ada. %s memberi wewenang.", key_said(s->app, ACT_grant));
 	t = l->grants.n > 0 ? page_table(&s->page, columns, 4, l->grants.n, true) : NULL;
 	for (size_t i = 0; t != NULL && i < t->nrow; i++) {
 		const struct w_grant *g = &l->grants.v[i];
@@ -244,8 +244,8 @@ static const char grant_form[] =
 	"choices peran {\n operator \"operator\"\n verifier \"verifikator\"\n supervisor \"supervisor\"\n office_head \"kepala dinas\"\n"
 	" auditor \"pemeriksa\"\n admin \"pengelola\"\n observer \"pengamat\"\n companion \"pendamping\"\n}\n"
 	"section 1 wewenang {\n label id \"Wewenang\"\n}\n"
-	"field 1 role one {\n label id \"Peran\"\n help id \"Pilih dengan F4 atau ketik huruf awalnya.\"\n choices from peran\n required\n}\n"
-	"field 2 area area {\n label id \"Wilayah\"\n help id \"F4 mencari wilayah. Wewenang berlaku di wilayah ini dan semua di bawahnya.\"\n required\n}\n"
+	"field 1 role one {\n label id \"Peran\"\n help id \"Pilih dari daftarnya atau ketik huruf awalnya.\"\n choices from peran\n required\n}\n"
+	"field 2 area area {\n label id \"Wilayah\"\n help id \"Kode wilayah, atau cari menurut namanya. Wewenang berlaku di wilayah ini dan semua di bawahnya.\"\n required\n}\n"
 	"field 3 to_on date {\n label id \"Sampai tanggal\"\n help id \"Kosong: seterusnya.\"\n}\n";
 
 static void granted(struct screen *s, const struct call_answer *a)
@@ -277,7 +277,7 @@ static void grant_area(struct screen *s, const struct call_answer *a)
 		if (rp->rows.v[i].code != NULL && strcmp(rp->rows.v[i].code, code) == 0)
 			rq.area = rp->rows.v[i].id;
 	if (rq.area == 0) {
-		app_say(s->app, GRID_ERROR, "Kode wilayah %s tidak dikenal. Tekan F4 untuk memilih.", code);
+		app_say(s->app, GRID_ERROR, "Kode wilayah %s tidak dikenal. %s: pilih dari daftarnya.", code, key_said(s->app, ACT_pick));
 		return;
 	}
 	s->busy = app_ask(s->app, s, OP_grant_put, &rq, granted);
@@ -328,7 +328,7 @@ const struct screen_code code_journal = { .request = journal_request, .build = j
 static const char look_up_form[] =
 	"form jejak 1 {\n title id \"Siapa melihat\"\n}\n"
 	"section 1 cari {\n label id \"Cari\"\n}\n"
-	"field 1 who text {\n label id \"NIK, no. KK atau nama\"\n help id \"Keluarga yang diperiksa jejaknya: buka dari hasil pencarian, lalu tekan I.\"\n max 100\n required\n}\n";
+	"field 1 who text {\n label id \"NIK, no. KK atau nama\"\n help id \"Keluarga yang diperiksa jejaknya: buka dari hasil pencarian, lalu Siapa melihat.\"\n max 100\n required\n}\n";
 
 static void look_up_submit(struct screen *s)
 {

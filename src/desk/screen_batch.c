@@ -80,7 +80,7 @@ static bool batches_act(struct screen *s, enum action a)
 
 static void batches_build(struct screen *s)
 {
-	s->page.legend = "Enter membuka surat, atau rekap masa usul yang belum bersurat.";
+	s->page.legend = screen_text(s, "%s membuka surat, atau rekap masa usul yang belum bersurat.", key_said(s->app, ACT_open));
 }
 
 const struct screen_code code_batches = { .request = batches_request, .build = batches_build, .valid = batches_valid, .act = batches_act };
@@ -285,8 +285,8 @@ static void recap_build(struct screen *s)
 	s->page.title = screen_text(s, "Rekap%s%s", s->args.text != NULL ? " " : "", s->args.text != NULL ? s->args.text : "");
 	if (rp->seq != 0)
 		s->page.aside = screen_text(s, "pada catatan %lld", (long long)rp->seq);
-	s->page.legend = "Kel. keluarga, Cad. cadangan, Verif. dan Valid. dalam antrean, Siap menunggu final, Kemb. dikembalikan. Enter membuka wilayah. "
-		"Unduh: ssh KANTOR rekap > rekap.csv";
+	s->page.legend = screen_text(s, "Kel. keluarga, Cad. cadangan, Verif. dan Valid. dalam antrean, Siap menunggu final, Kemb. dikembalikan. %s membuka wilayah. "
+		"Unduh: ssh KANTOR rekap > rekap.csv", key_said(s->app, ACT_open));
 }
 
 static bool recap_valid(struct screen *s, enum action a)

@@ -29,7 +29,7 @@ static void dossiers_build(struct screen *s)
 		s->page.title = s->args.more;
 	s->page.aside = rp->total > 0 ? screen_text(s, "%llu berkas", (unsigned long long)rp->total) : NULL;
 	if (s->row->id == SCREEN_returned)
-		s->page.legend = "Enter membuka formulirnya pada isian pertama yang diminta.";
+		s->page.legend = screen_text(s, "%s membuka formulirnya pada isian pertama yang diminta.", key_said(s->app, ACT_open));
 }
 
 static bool dossiers_act(struct screen *s, enum action a)
@@ -468,7 +468,7 @@ static void reason_lists(struct screen *s)
 	buf_puts(&b, s->args.text);
 	buf_puts(&b, "\n required\n}\n");
 	if (flags)
-		buf_puts(&b, "field 2 flags many {\n label id \"Isian yang diperbaiki\"\n help id \"F4 memperlihatkan isian berkas ini; Spasi menandai. Formulir pembuat terbuka pada yang pertama.\"\n choices from isian\n}\n");
+		buf_puts(&b, "field 2 flags many {\n label id \"Isian yang diperbaiki\"\n help id \"Pilih dari daftar isian berkas ini; boleh beberapa. Formulir pembuat terbuka pada yang pertama.\"\n choices from isian\n}\n");
 	buf_puts(&b, "field 3 note text {\n label id \"Catatan\"\n help id \"Apa yang harus dilakukan, dengan kata-kata biasa.\"\n max 1000\n multiline\n}\n");
 	screen_form_builtin(s, buf_str(&b));
 	buf_clear(&b);

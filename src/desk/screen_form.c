@@ -295,6 +295,27 @@ static bool choices_line(const struct fill *f, const struct field *d, struct buf
 	return fits;
 }
 
+/* What is typed is no choice: said while it is typed, with what there is. */
+static void wrong_put(struct screen *s, const struct field *d, struct buf *out)
+{
+	const char *typed = edit_text(&s->fill->edit);
+	struct buf list;
+
+	if (strchr("0123456789", typed[0]) != NULL)
+		buf_printf(out, "Kode %s tidak ada.", typed);
+	else
+		buf_printf(out, "Tidak ada pilihan \"%s\".", typed);
+	buf_init(&list, 0);
+	if (choices_line(s->fill, d, &list, s->app->grid.cols - 2)) {
+		buf_printf(out, " Yang ada: %s", buf_str(&list));
+	} else {
+		buf_puts(out, " Yang ada: ");
+		fill_choice_codes(s->fill, d, s->fill->at.row, out);
+		buf_printf(out, ". %s memperlihatkan daftar.", key_said(s->app, ACT_pick));
+	}
+	buf_clear(&list);
+}
+
 static void place_put(struct screen *s, const struct finding *v, struct buf *out)
 {
 	const struct field *d = form_field(s->fill->form, v->field);
@@ -316,6 +337,11 @@ void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 
 	if (out->len > 0)
 		return;
+	if (d != NULL && f->wrong) {
+		*role = GRID_ERROR;
+		wrong_put(s, d, out);
+		return;
+	}
 	/* Two problems at one field are two steps of the walk: the one it stands at is told. */
 	if (d != NULL && s->checked && n > 0 && f->problem < f->found.n && f->found.v[f->problem].field == d->number &&
 	    f->found.v[f->problem].row == f->at.row && f->found.v[f->problem].severity == SEV_BLOCK)
@@ -336,10 +362,11 @@ void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 
 		*role = v->severity == SEV_BLOCK && !fill_overridden(f, v) ? GRID_ERROR : GRID_NORMAL;
 		finding_text(v, out);
+		fill_choice_told(f, v, out);
 		if (fill_overridden(f, v))
 			buf_puts(out, " Alasan sudah dicatat.");
 		else if (info != NULL && info->may_override && v->severity == SEV_BLOCK && screen_valid(s, ACT_override))
-			buf_puts(out, " (F10, Beri alasan)");
+			buf_printf(out, " (%s, %s)", key_name(&action_table[ACT_menu]), action_table[ACT_override].label);
 		if (s->checked && n > 0) {
 			size_t at = 0;
 
@@ -353,9 +380,10 @@ void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 	if (f->frozen)
 		buf_puts(out, "Hanya dapat dibaca: draf ini dibuka di tempat lain.");
 	else if (f->at.field == FILL_END)
-		buf_puts(out, n > 0 ? "Masih ada masalah: F8 berjalan ke sana." : "Enter mengirim. Panah atas kembali ke isian.");
+		buf_printf(out, n > 0 ? "Masih ada masalah: %s berjalan ke sana." : "%s mengirim. Panah atas kembali ke isian.",
+		           key_name(&action_table[n > 0 ? ACT_problem : ACT_open]));
 	else if (f->at.of)
-		buf_puts(out, "Nomor baris pemiliknya. F4 memperlihatkan daftarnya.");
+		buf_printf(out, "Nomor baris pemiliknya. %s memperlihatkan daftarnya.", key_said(s->app, ACT_pick));
 	else if (d != NULL && d->choices != NULL && choices_line(f, d, out, s->app->grid.cols - 2))
 		return;
 	else if (d != NULL && d->help_id != NULL)

@@ -6,28 +6,23 @@
 
 static void key_pairs(struct screen *s, struct screen *about)
 {
-	static const char *const fkeys[] = { "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10" };
-
 	for (size_t i = 0; i < about->ndynamic; i++)
-		page_add(&s->page, BLOCK_PAIR, screen_text(s, "%c", about->dynamic[i].letter - ('a' <= about->dynamic[i].letter && about->dynamic[i].letter <= 'z' ? 32 : 0)),
-		         about->dynamic[i].label);
+		page_add(&s->page, BLOCK_PAIR, key_letter(about->dynamic[i].letter), about->dynamic[i].label);
 	for (size_t i = 0; i < about->naction; i++) {
 		const struct action_info *a = &action_table[about->action[i]];
 		const char *key;
 
 		if (!screen_valid(about, about->action[i]))
 			continue;
-		if (a->fkey == KEY_ENTER_)
-			key = "Enter";
-		else if (a->fkey >= KEY_F1_ && a->fkey <= KEY_F10_)
+		if (a->fkey >= KEY_F1_ && a->fkey <= KEY_F10_)
 			key = about->row->kind == KIND_FORM || about->has_input || a->letter == 0
-				? screen_text(s, "%s atau Esc %d", fkeys[a->fkey - KEY_F1_], (a->fkey - KEY_F1_ + 1) % 10)
-				: screen_text(s, "%s, Esc %d atau %c", fkeys[a->fkey - KEY_F1_], (a->fkey - KEY_F1_ + 1) % 10, a->letter);
-		else if (about->row->kind == KIND_FORM)
-			key = "F10, lalu pilih";
+				? screen_text(s, "%s atau Esc %d", key_name(a), (a->fkey - KEY_F1_ + 1) % 10)
+				: screen_text(s, "%s, Esc %d atau %c", key_name(a), (a->fkey - KEY_F1_ + 1) % 10, a->letter);
+		else if (about->row->kind == KIND_FORM && a->fkey == KEY_NONE_)
+			key = screen_text(s, "%s, lalu pilih", key_name(&action_table[ACT_menu]));
 		else
-			key = a->letter == ' ' ? "Spasi" : screen_text(s, "%c", a->letter - (a->letter >= 'a' ? 32 : 0));
-		page_add(&s->page, BLOCK_PAIR, key, screen_text(s, "%s: %s", a->label, a->help));
+			key = key_name(a);
+		page_add(&s->page, BLOCK_PAIR, key, screen_text(s, "%s: %s%s%s", a->label, a->help, a->key[0] != 0 ? "; " : "", a->key));
 	}
 }
 

@@ -167,7 +167,7 @@ static void home_find(struct screen *s, const char *kind)
 	snprintf(st->kind, sizeof(st->kind), "%s", kind);
 	s->sel = -1;
 	screen_rebuild(s);
-	app_say(s->app, GRID_NORMAL, "Ketik NIK, no. KK atau nama keluarganya, lalu Enter. Esc batal.");
+	app_say(s->app, GRID_NORMAL, "Ketik NIK, no. KK atau nama keluarganya, lalu Enter. %s: tidak jadi.", key_said(s->app, ACT_cancel));
 }
 
 static void fill_new(struct screen *s)

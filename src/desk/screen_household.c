@@ -26,10 +26,10 @@ static void found_build(struct screen *s)
 
 	s->page.title = screen_text(s, "Hasil pencarian \"%s\"", s->args.text);
 	s->page.aside = screen_text(s, "%llu ditemukan", (unsigned long long)(rp->total > rp->rows.n ? rp->total : rp->rows.n));
-	s->page.legend = rp->rows.n == 0 ? "Periksa ejaannya. Bila memang belum tercatat: F3, lalu Keluarga baru."
+	s->page.legend = rp->rows.n == 0 ? screen_text(s, "Periksa ejaannya. Bila memang belum tercatat: %s, lalu Keluarga baru.", key_said(s->app, ACT_back))
 	                                 : "/ menyaring dengan tahun lahir (4 angka) atau nama ibu.";
 	if (s->args.other != 0 && rp->rows.n > 0)
-		s->page.legend = "Enter memilih keluarga yang lain ini.";
+		s->page.legend = screen_text(s, "%s memilih keluarga yang lain ini.", key_said(s->app, ACT_open));
 }
 
 static bool found_act(struct screen *s, enum action a)

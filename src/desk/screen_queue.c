@@ -241,7 +241,8 @@ static void trial_build(struct screen *s)
 			buf_clear(&b);
 		}
 	}
-	s->page.legend = t != NULL ? "S menyetujui yang dapat. F3 kembali tanpa memutus." : "F3 kembali.";
+	if (t != NULL)
+		s->page.legend = screen_text(s, "%s menyetujui yang dapat. %s kembali tanpa memutus.", key_said(s->app, ACT_approve), key_said(s->app, ACT_back));
 }
 
 static void trial_fired(struct screen *s, const struct call_answer *a)

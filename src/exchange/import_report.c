@@ -49,7 +49,7 @@ void import_report_row(struct buf *out, const struct form *form, const struct im
 	bool member;
 	const char *column = import_column(form, f, &member);
 
-	if (f->code == FIND_no_such_choice) {     /* the desk's sentence speaks of a key; a file has none */
+	if (f->code == FIND_no_such_choice) {     /* a file knows columns, not lists to pick from */
 		shown.code = FIND_import_code;
 		shown.arg[1] = f->arg[0];
 		shown.arg[0] = (char *)(uintptr_t)column;

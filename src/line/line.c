@@ -60,7 +60,7 @@ static bool word_act(struct line *l, struct screen *s, const char *text)
 	word[n] = 0;
 	while (text[n] == ' ')
 		n++;
-	if (strcmp(word, "batal") == 0) {
+	if (strcmp(word, action_table[ACT_cancel].word) == 0) {
 		key(l, KEY_CANCEL_);
 		return true;
 	}

@@ -185,6 +185,8 @@ void say_help(struct line *l, struct screen *s)
 			say_choices(l, s, "");
 		say_line(l, "Enter: biarkan dan maju. <: kembali ke isian sebelumnya. -: kosongkan. =teks: teks apa adanya.");
 	} else {
+		if (s->page.legend != NULL)
+			say_line(l, s->page.legend);
 		say_line(l, "Ketik nomor untuk membuka, < untuk kembali, atau kata:");
 	}
 	say_words(l, s);
@@ -244,6 +246,7 @@ static void say_finding(struct line *l, struct screen *s, const struct finding *
 	if (d != NULL)
 		buf_printf(&b, "%s: ", d->label_id);
 	finding_text(v, &b);
+	fill_choice_told(s->fill, v, &b);
 	if (fill_overridden(s->fill, v))
 		buf_puts(&b, " Alasan sudah dicatat.");
 	else if (v->severity == SEV_BLOCK && finding_info(v->code) != NULL && finding_info(v->code)->may_override && screen_valid(s, ACT_override))

@@ -11,7 +11,8 @@ tests_screen_test_keys_LDADD = $(LIB_DESK) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/screen/household4.txt tests/screen/accounts.screen tests/screen/auditor.screen tests/screen/batch.screen \
 	tests/screen/dossier.screen tests/screen/dossiers.screen tests/screen/home.screen tests/screen/household.screen \
 	tests/screen/lock.screen tests/screen/login.screen tests/screen/new.screen tests/screen/password.screen \
-	tests/screen/queue.screen tests/screen/recap.screen tests/screen/resume.screen tests/screen/search.screen
+	tests/screen/queue.screen tests/screen/recap.screen tests/screen/resume.screen tests/screen/search.screen \
+	tests/screen/wrong.screen
 check_PROGRAMS += tests/screen/test_line
 TESTS += tests/screen/test_line
 tests_screen_test_line_SOURCES = tests/screen/test_line.c $(SCREEN_PLAYER)

@@ -33,6 +33,19 @@ static void end(void)
 	player_close(&p);
 }
 
+/* No text names a key that a line does not have. Sabotage: key_said() answers with key_name() in line mode, too. */
+static void assert_keyless(const char *text)
+{
+	static const char *const keys[] = { "Ctrl", "Esc", "PgDn", "PgUp", "Spasi", "Tekan", "tekan", "Panah" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strstr(text, keys[i]) != NULL)
+			fail_msg("a key is named (%s):\n%s", keys[i], text);
+	for (const char *f = text; (f = strchr(f, 'F')) != NULL; f++)
+		if (f[1] >= '1' && f[1] <= '9' && (f == text || strchr(" (\n.,;", f[-1]) != NULL))
+			fail_msg("a function key is named:\n%s", text);
+}
+
 /* Sends one line and returns what was said since. */
 static const char *line(const char *text)
 {
@@ -47,6 +60,7 @@ static const char *line(const char *text)
 	buf_drop(line_output(l), line_output(l)->len);
 	for (size_t i = 0; i < said.len; i++)
 		assert_true(said.data[i] >= 0x20 || said.data[i] == '\r' || said.data[i] == '\n');
+	assert_keyless(buf_str(&said));
 	return buf_str(&said);
 }
 
@@ -73,7 +87,7 @@ static void test_register(void **state)
 	expect("=simpan", "-- Rumah");               /* a hamlet named like a command */
 	expect("daftar", "3 bebas sewa");
 	expect("milik sendiri", "Status lahan *");   /* a choice by its text */
-	expect("7", "Kode 7 tidak ada");
+	expect("77", "Kode 77 tidak ada dalam daftar pilihannya. Yang ada: 1 sampai 4.");
 	expect("bagian 5", "-- Anggota");
 	expect("Siti Nur Aisyah", "NIK:");
 	expect("990101520780000", "NIK harus 16 angka");
@@ -167,6 +181,63 @@ static void test_queue(void **state)
 	end();
 }
 
+/* Every screen a role reaches by its menus, and the help of each: assert_keyless() reads it all. */
+static void test_keyless(void **state)
+{
+	static const char *const roles[] = { "operator", "verifier", "supervisor", "office_head", "auditor", "admin" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		int items;
+
+		start(roles[i], NULL);
+		line("?");
+		items = page_picks(&p.app->top->page);
+		for (int n = 1; n <= items; n++) {
+			char number[8];
+
+			snprintf(number, sizeof(number), "%d", n);
+			line(number);
+			line("?");
+			line("menu");
+			line("1");
+			line("?");
+			for (int back = 0; back < 40 && p.app->top->below != NULL; back++)
+				line(p.app->top->row->kind == KIND_FORM ? "kembali" : p.app->top->row->kind == KIND_CONFIRM ? "y" : "<");
+			assert_int_equal(p.app->top->row->id, SCREEN_home);
+		}
+		line("xx");
+		end();
+	}
+}
+
+/* Findings and forms are read on screens, in line mode and on paper: none of their texts names a key. */
+static void test_no_key_in_data(void **state)
+{
+	static const char *const files[] = { "questionnaire/bdt2015", "dossier/exit", "dossier/move", "dossier/member_moves", "dossier/head_died", "dossier/split",
+	                                     "dossier/merge", "dossier/unmerge", "dossier/gate" };
+	const char *src = getenv("SRCDIR");
+
+	(void)state;
+	for (uint32_t code = 1; code < 1000; code++)
+		if (finding_info(code) != NULL)
+			assert_keyless(finding_info(code)->text);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		static char text[400000];
+		char path[600];
+		size_t n;
+		FILE *in;
+
+		snprintf(path, sizeof(path), "%s/forms/%s.form", src != NULL ? src : ".", files[i]);
+		in = fopen(path, "r");
+		assert_non_null(in);
+		n = fread(text, 1, sizeof(text) - 1, in);
+		text[n] = 0;
+		fclose(in);
+		assert_keyless(text);
+	}
+}
+
 static void test_hostile_lines(void **state)
 {
 	char big[9000];
@@ -188,7 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_register), cmocka_unit_test(test_whole_household), cmocka_unit_test(test_resume), cmocka_unit_test(test_queue),
-		cmocka_unit_test(test_hostile_lines),
+		cmocka_unit_test(test_hostile_lines), cmocka_unit_test(test_no_key_in_data), cmocka_unit_test(test_keyless),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
