@@ -262,8 +262,8 @@ static const char *hand_over(int fd, const char *address, bool registered, int64
 static void take(int listener, int64_t now)
 {
 	union { struct sockaddr a; struct sockaddr_in v4; struct sockaddr_in6 v6; } u;
-	struct admit a = { d.watch.waiting, d.conf.unauthenticated, d.conf.per_source };
 	bool registered = d.listener[listener].registered;
+	struct admit pool = admit_pool(&d.conf, registered, d.watch.waiting);
 	char address[INET6_ADDRSTRLEN] = "?";
 	socklen_t n = sizeof u;
 	const char *why;
@@ -275,7 +275,7 @@ static void take(int listener, int64_t now)
 		inet_ntop(AF_INET6, &u.v6.sin6_addr, address, sizeof address);
 	else
 		inet_ntop(AF_INET, &u.v4.sin_addr, address, sizeof address);
-	why = admit_refuses(&a, watch_same(&d.watch, admit_source(address)), registered, (int)random_below(100));
+	why = admit_refuses(&pool, watch_same(&d.watch, admit_source(address)), (int)random_below(100));
 	if (why == NULL) {
 		socket_options(fd);
 		why = hand_over(fd, address, registered, now);

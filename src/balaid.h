@@ -10,11 +10,13 @@
 /* --- admission: who may start to log in (balaid_admit.c; pure, no I/O) ------------------------------------------- */
 #define ADMIT_START 10           /* so many not logged in: from here on some are turned away ... */
 #define ADMIT_RATE 30            /* ... this many of a hundred, growing to all at the limit */
-struct admit { int waiting, full, per_source; };   /* full, per_source: limits of balai.conf */
+/* A listener of registered networks has a pool of its own: its desks never pay for a crowd of strangers, and many of them may
+ * come from behind one address. waiting: connections of that pool not logged in; full, per_source: limits of balai.conf. */
+struct admit { int waiting, full, per_source; bool registered; };
+struct admit admit_pool(const struct conf *, bool registered, const int waiting[2]);    /* waiting[registered] */
 uint64_t admit_source(const char *address);         /* /24 of IPv4, /48 of IPv6: one number per network */
-/* same: connections of that source not logged in. registered: a listener of known networks, no limit per source.
- * dice: 0..99, uniform. NULL when admitted, else why not. */
-const char *admit_refuses(const struct admit *, int same, bool registered, int dice);
+/* same: connections of that source not logged in. dice: 0..99, uniform. NULL when admitted, else why not. */
+const char *admit_refuses(const struct admit *, int same, int dice);
 
 /* --- children (balaid_child.c) ------------------------------------------------------------------------------------ */
 struct children {
@@ -46,7 +48,7 @@ struct seat {
 	int lines;
 	bool wants_store, registered, stopped;
 };
-struct watch { struct seat *seat; int n, used, waiting; const struct conf *conf; };
+struct watch { struct seat *seat; int n, used, waiting[2]; const struct conf *conf; };   /* waiting: strangers, registered */
 #define WATCH_SAMPLE_MS 2500
 int  watch_init(struct watch *, const struct conf *);
 int  watch_add(struct watch *, int fd, uint64_t source, bool registered, int64_t now);   /* the seat, -1: house full */

@@ -24,13 +24,20 @@ uint64_t admit_source(const char *address)
 	return UINT64_C(6) << 56 | n;
 }
 
-const char *admit_refuses(const struct admit *a, int same, bool registered, int dice)
+struct admit admit_pool(const struct conf *conf, bool registered, const int waiting[2])
+{
+	return (struct admit){ waiting[registered], registered ? conf->registered : conf->unauthenticated, conf->per_source, registered };
+}
+
+const char *admit_refuses(const struct admit *a, int same, int dice)
 {
 	int span = a->full - ADMIT_START;
 
 	if (a->waiting >= a->full)
 		return "too many log in";
-	if (!registered && same >= a->per_source)
+	if (a->registered)
+		return NULL;
+	if (same >= a->per_source)
 		return "too many from one network";
 	/* Random early drop: a flood is thinned out before honest clerks find the door shut. */
 	if (a->waiting >= ADMIT_START && span > 0 &&

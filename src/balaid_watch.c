@@ -20,7 +20,7 @@ static const int64_t stage_ms[] = { 10000 + 2000, 45000 + 2000, 120000 + 2000 };
 
 int watch_init(struct watch *w, const struct conf *conf)
 {
-	*w = (struct watch){ .conf = conf, .n = conf->sessions + conf->unauthenticated };
+	*w = (struct watch){ .conf = conf, .n = conf->sessions + conf->unauthenticated + conf->registered };
 	if ((w->seat = calloc((size_t)w->n, sizeof *w->seat)) == NULL)
 		return ERR_NOMEM;
 	for (int i = 0; i < w->n; i++)
@@ -36,7 +36,7 @@ int watch_add(struct watch *w, int fd, uint64_t source, bool registered, int64_t
 		w->seat[i] = (struct seat){ .fd = fd, .source = source, .registered = registered,
 		                            .began = now, .wants_store = true };
 		w->used++;
-		w->waiting++;
+		w->waiting[registered]++;
 		return i;
 	}
 	return -1;
@@ -52,7 +52,7 @@ void watch_leave(struct watch *w, int i)
 	close(s->fd);
 	s->fd = -1;
 	w->used--;
-	w->waiting -= s->stage < STAGE_IN;
+	w->waiting[s->registered] -= s->stage < STAGE_IN;
 }
 
 int watch_same(const struct watch *w, uint64_t source)
@@ -86,7 +86,7 @@ static void stage_reached(struct watch *w, struct seat *s, uint32_t stage)
 	if (stage > STAGE_IN || stage <= (uint32_t)s->stage)
 		return;
 	s->stage = (enum control_stage)stage;
-	w->waiting -= s->stage == STAGE_IN;
+	w->waiting[s->registered] -= s->stage == STAGE_IN;
 }
 
 int watch_message(struct watch *w, int i, int64_t now)

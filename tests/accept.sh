@@ -7,7 +7,7 @@
 : "${SRCDIR:=.}" "${BUILDDIR:=.}"
 export SRCDIR BUILDDIR LC_ALL=C.UTF-8
 table=$SRCDIR/tests/accept.tbl
-asked="R1 R4 R6 R8 D1 D2 D3 D7 C1 C5 Z1 Z2 Z3 P2 P3 P5 I1 I2 I3 U1 U7 F1 S1"
+asked="R1 R4 R6 R8 D1 D2 D3 D5 D7 C1 C5 Z1 Z2 Z3 P2 P3 P5 I1 I2 I3 U1 U7 F1 S1"
 
 # column ID N: of the row, 1 program, 2 environment, 3 control
 column() { awk -F'"' -v id="$1" -v n="$2" '/^#/ { next } { split($1, w, " ") } w[1] == id { print $(2 * n); exit }' "$table"; }

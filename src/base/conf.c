@@ -37,6 +37,7 @@ static const struct row user_table[] = {
 };
 static const struct row limit_table[] = {
 	{ "unauthenticated", NUMBER, offsetof(struct conf, unauthenticated), 1, 10000 },
+	{ "registered", NUMBER, offsetof(struct conf, registered), 1, 10000 },
 	{ "per-source", NUMBER, offsetof(struct conf, per_source), 1, 10000 },
 	{ "sessions", NUMBER, offsetof(struct conf, sessions), 1, 20000 },
 	{ "session-memory-mb", NUMBER, offsetof(struct conf, session_memory_mb), 16, 4096 },
@@ -172,7 +173,7 @@ static int complete(struct reading *rd)
 
 int conf_read(struct conf *c, const char *path, char err[256])
 {
-	static const struct conf defaults = { .unauthenticated = 64, .per_source = 10, .sessions = 2000, .session_memory_mb = 128,
+	static const struct conf defaults = { .unauthenticated = 64, .registered = 200, .per_source = 10, .sessions = 2000, .session_memory_mb = 128,
 		.idle_minutes = 60, .lock_minutes = 10 };
 	struct scfg_error se = { 0 };
 	struct scfg_node *root = NULL;

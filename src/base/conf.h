@@ -23,7 +23,7 @@ struct conf {
 	const char *notice[CONF_NOTICE_MAX]; size_t nnotice;
 	const char *user_store, *user_session, *user_hash;  /* NULL: no change of user */
 	const char *authorized_keys;         /* folder, or NULL */
-	int unauthenticated, per_source, sessions, session_memory_mb, idle_minutes, lock_minutes;
+	int unauthenticated, registered, per_source, sessions, session_memory_mb, idle_minutes, lock_minutes;
 	struct arena arena;
 };
 

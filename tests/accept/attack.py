@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""attack.py - the front door under attack: D1 a crowd that never logs in, D2 silence at each stage. Prints TAP.
+"""attack.py - the front door under attack: D1 a crowd that never logs in, D2 silence at each stage,
+D5 registered desks beside the crowd. Prints TAP.
 
-usage: attack.py [D1] [D2]     BALAI_CROWD (200 connections), BALAI_SECONDS (8), BALAI_LONG=1 for the stages of 45 and 120 s"""
+usage: attack.py [D1] [D2] [D5]     BALAI_CROWD (200 connections), BALAI_SECONDS (8), BALAI_LOGINS (20), BALAI_LONG=1 for the
+                                    stages of 45 and 120 s"""
 import os, socket, struct, threading, time
 
 import paramiko
@@ -15,14 +17,16 @@ _office = None
 def office():
     global _office
     if _office is None:
-        _office = Office(daemon=True)
+        door = balai.free_port()
+        _office = Office(daemon=True, conf=f"listen 127.0.0.1 {door} registered\n")
+        _office.door = door
         for name in ("sari", "joko"):
             _office.account(name, "operator", 0)
     return _office
 
 
-def transport(o, source="127.0.0.1"):
-    s = socket.create_connection(("127.0.0.1", o.port), timeout=20, source_address=(source, 0))
+def transport(o, source="127.0.0.1", port=0):
+    s = socket.create_connection(("127.0.0.1", port or o.port), timeout=20, source_address=(source, 0))
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     t = paramiko.Transport(s)
     t.start_client(timeout=20)
@@ -30,10 +34,10 @@ def transport(o, source="127.0.0.1"):
     return t
 
 
-def desk(o, user, source="127.0.0.1"):
+def desk(o, user, source="127.0.0.1", port=0):
     """Seconds from the connection to the first screen, and the session."""
     began = time.monotonic()
-    t = transport(o, source)
+    t = transport(o, source, port)
     t.auth_password(user, balai.PASSWORD, fallback=False)
     ch = t.open_session()
     ch.get_pty("xterm", 80, 24)
@@ -59,38 +63,56 @@ def sessions(o):
     return n - 1, kb                    # the template is not one of them
 
 
-def d1():
-    """A crowd from 250 addresses in three networks connects, says a version line or nothing, and stays, anew as soon as it is
-    dropped; meanwhile a clerk types and others log in. Sabotage run: admit_refuses() that takes everybody."""
-    o, crowd, seconds = office(), number("BALAI_CROWD", 200), number("BALAI_SECONDS", 8)
-    calm, t, ch = desk(o, "sari", "127.1.0.1")
-    stop, tries = threading.Event(), [0]
+class Crowd:
+    """Connections from 250 addresses that say a version line or nothing, and stay; anew as soon as dropped."""
 
-    def attacker(n):
+    def __init__(self, port, n, networks):
+        self.stop, self.tries, self.n, self.networks = threading.Event(), 0, n, networks
+        self.threads = [threading.Thread(target=self.attacker, args=(port, i), daemon=True) for i in range(n)]
+        for t in self.threads:
+            t.start()
+        until(5, lambda: self.tries >= n // 2)
+
+    def attacker(self, port, n):
         held = []
-        while not stop.is_set():
+        while not self.stop.is_set():
             try:
-                s = socket.create_connection(("127.0.0.1", o.port), timeout=2, source_address=(f"127.0.{n % 3}.{n % 250 + 2}", 0))
-                tries[0] += 1
+                s = socket.create_connection(("127.0.0.1", port), timeout=2, source_address=(f"127.0.{n % self.networks}.{n % 250 + 2}", 0))
+                self.tries += 1
                 if n % 2:
                     s.sendall(b"SSH-2.0-lama\r\n")
                 held.append(s)
                 s.settimeout(0.5)
-                while s.recv(4096) and not stop.is_set():
+                while s.recv(4096) and not self.stop.is_set():
                     pass
+                self.stop.wait(0.05)
             except OSError:
-                stop.wait(0.2)
+                self.stop.wait(0.2)
             for s in held[:-1]:
                 s.close()
             held = held[-1:]
         for s in held:
             s.close()
-    threads = [threading.Thread(target=attacker, args=(i,), daemon=True) for i in range(crowd)]
-    for x in threads:
-        x.start()
+
+    def end(self):
+        self.stop.set()
+        for t in self.threads:
+            t.join(5)
+        assert self.tries >= self.n, f"only {self.tries} connections: no crowd"
+
+
+def worst(values):
+    values.sort()
+    return values[min(len(values) - 1, int(len(values) * 0.99))]
+
+
+def d1():
+    """A crowd from three networks at the door; meanwhile a clerk types and others log in. Sabotage run: admit_refuses() that takes everybody."""
+    o, n_crowd, seconds = office(), number("BALAI_CROWD", 200), number("BALAI_SECONDS", 8)
+    calm, t, ch = desk(o, "sari", "127.1.0.1")
+    crowd = Crowd(o.port, n_crowd, 3)
     logins, most, kb, echo = [], 0, 0, []
     end = time.monotonic() + seconds
-    until(5, lambda: tries[0] >= crowd // 2)
     ch.settimeout(10)
     # an honest clerk is turned away at random while the door is crowded (early drop) and tries again, as OpenSSH's user does
     while time.monotonic() < end or len(logins) < 3:
@@ -110,19 +132,37 @@ def d1():
             ch.send(b"a" if i % 2 == 0 else b"\x7f")
             assert ch.recv(65536)
             echo.append(time.monotonic() - began)
-    stop.set()
-    for x in threads:
-        x.join(5)
-    logins.sort()
-    echo.sort()
-    worst, slow = logins[min(len(logins) - 1, int(len(logins) * 0.99))], echo[min(len(echo) - 1, int(len(echo) * 0.99))]
+    crowd.end()
+    login, slow = worst(logins), worst(echo)
     assert until(5, lambda: sessions(o)[0] <= 2, 0.1), "not back to normal within 5 s"
     t.close()
     assert most <= 64 + 3 and kb <= 64 << 10, f"{most} processes with {kb} kB"
-    assert tries[0] >= crowd, f"only {tries[0]} connections: no crowd"
-    assert worst < 6.0 and slow < 0.5, f"login {worst:.2f} s, echo {slow * 1000:.0f} ms"
-    return (f"{tries[0]} connections of {crowd} at once: at most {most} processes with {kb >> 10} MB; {len(logins)} logins, slowest {worst:.2f} s "
+    assert login < 6.0 and slow < 0.5, f"login {login:.2f} s, echo {slow * 1000:.0f} ms"
+    return (f"{crowd.tries} connections of {n_crowd} at once: at most {most} processes with {kb >> 10} MB; {len(logins)} logins, slowest {login:.2f} s "
             f"(calm {calm:.2f}); echo p99 {slow * 1000:.0f} ms")
+
+
+def d5():
+    """A crowd from 250 networks at the strangers' address; at the registered one desks that all come from one address, in one of the
+    crowd's networks, beside thirty that have not logged in: every one is let in at its first try.
+    Sabotages run: admit_pool() giving both the strangers' count; admit_refuses() drawing lots for all."""
+    o, total = office(), number("BALAI_LOGINS", 20)
+    crowd = Crowd(o.port, number("BALAI_CROWD", 200), 250)
+    took = []
+    held = [socket.create_connection(("127.0.0.1", o.door), timeout=5, source_address=("127.0.0.7", 0)) for _ in range(30)]
+    for i in range(total):
+        try:
+            seconds, t, _ = desk(o, "joko", "127.0.0.7", o.door)
+            t.close()
+            took.append(seconds)
+        except (paramiko.SSHException, EOFError, OSError) as e:
+            raise AssertionError(f"login {i + 1} of {total} was turned away: {e!r}")
+    for s in held:
+        s.close()
+    crowd.end()
+    slow = worst(took)
+    assert slow < 3.0, f"slowest login {slow:.2f} s"
+    return f"{total} of {total} in at the first try beside {crowd.tries} strangers, slowest {slow:.2f} s"
 
 
 def silent(o, stage):
@@ -187,6 +227,6 @@ def d2():
     return ", ".join(f"{s} {v:.1f} s" for s, v in took.items()) + f"; {cycles} that came and went, 0 descriptors left"
 
 
-TESTS = [("D1", "a crowd at the door", d1), ("D2", "silence at each stage", d2)]
+TESTS = [("D1", "a crowd at the door", d1), ("D2", "silence at each stage", d2), ("D5", "registered desks beside a crowd", d5)]
 if __name__ == "__main__":
     balai.main(TESTS)

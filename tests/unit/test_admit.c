@@ -21,11 +21,11 @@ static void sources(void **state)
 
 static int refused(int waiting)
 {
-	const struct admit a = { waiting, 64, 100 };
+	const struct admit a = { waiting, 64, 100, false };
 	int n = 0;
 
 	for (int dice = 0; dice < 100; dice++)
-		n += admit_refuses(&a, 0, false, dice) != NULL;
+		n += admit_refuses(&a, 0, dice) != NULL;
 	return n;
 }
 
@@ -49,17 +49,35 @@ static void early_drop(void **state)
 
 static void per_source(void **state)
 {
-	const struct admit a = { 5, 64, 10 };
+	const struct admit a = { 5, 64, 10, false };
 
 	(void)state;
-	assert_null(admit_refuses(&a, 9, false, 0));
-	assert_non_null(admit_refuses(&a, 10, false, 0));
-	assert_null(admit_refuses(&a, 30, true, 0));     /* thirty villages behind one address */
+	assert_null(admit_refuses(&a, 9, 0));
+	assert_non_null(admit_refuses(&a, 10, 0));
+}
+
+/* A house full of strangers; thirty villages behind one registered address. Sabotage run: admit_pool() giving both the strangers' count. */
+static void registered(void **state)
+{
+	const struct conf conf = { .unauthenticated = 64, .registered = 100, .per_source = 10 };
+	const int crowd[2] = { 64, 99 }, full[2] = { 0, 100 };
+	struct admit a = admit_pool(&conf, true, crowd);
+
+	(void)state;
+	for (int dice = 0; dice < 100; dice++)
+		assert_null(admit_refuses(&a, 30, dice));
+	a = admit_pool(&conf, true, full);
+	assert_non_null(admit_refuses(&a, 0, 99));
+	a = admit_pool(&conf, false, full);
+	assert_null(admit_refuses(&a, 0, 0));
+	a = admit_pool(&conf, false, crowd);
+	assert_non_null(admit_refuses(&a, 0, 99));
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(sources), cmocka_unit_test(early_drop), cmocka_unit_test(per_source) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(sources), cmocka_unit_test(early_drop), cmocka_unit_test(per_source),
+		cmocka_unit_test(registered) };
 
 	return cmocka_run_group_tests_name("admission", tests, NULL, NULL);
 }
