@@ -310,8 +310,16 @@ int db_commit(struct db *db)
 	return r;
 }
 
+/* The file's counters may have gone back with the rows: every block is asked for again, from behind the last id ever given. */
+static void ids_drop(struct db *db)
+{
+	for (int i = 0; i < DB_ID_TABLES; i++)
+		db->id[i].end = db->id[i].next;
+}
+
 int db_rollback(struct db *db)
 {
+	ids_drop(db);
 	/* Open cursors would keep the snapshot: a statement left in the middle is a reader that never ends. */
 	for (int i = 0; i < ST_COUNT; i++)
 		if (db->q[i].st)
@@ -323,10 +331,14 @@ static int release(struct db *db, bool keep, enum stmt back, enum stmt end)
 {
 	int r = 0;
 
-	if (!db_in_transaction(db))        /* the engine rolled everything back already */
+	if (!db_in_transaction(db)) {      /* the engine rolled everything back already */
+		ids_drop(db);
 		return ERR_AGAIN;
-	if (!keep)
+	}
+	if (!keep) {
+		ids_drop(db);
 		r = q_done(db_q(db, back));
+	}
 	return r ? r : q_done(db_q(db, end));
 }
 
@@ -335,25 +347,47 @@ int db_release(struct db *db, bool keep) { return release(db, keep, ST_save_back
 int db_reg_save(struct db *db) { return q_done(db_q(db, ST_reg_save)); }
 int db_reg_release(struct db *db, bool keep) { return release(db, keep, ST_reg_back, ST_reg_release); }
 
+/* RETURNING gives its row before the statement is done: step to the end, then reset. */
+static int64_t returned(struct q *q)
+{
+	int r = q_step(q);
+	int64_t n;
+
+	if (r != 1)
+		return r ? r : ERR_CORRUPT;
+	n = q_get_int(q, 0);
+	return (r = q_step(q)) < 0 ? r : n;
+}
+
 int64_t db_counter(struct db *db, const char *name)
 {
 	struct q *q = db_q(db, ST_id_next);
-	int64_t id;
-	int r;
 
 	q_text(q, 1, name);
-	if ((r = q_step(q)) != 1)
-		return r ? r : ERR_CORRUPT;
-	id = q_get_int(q, 0);
-	/* RETURNING gives its row before the statement is done: step to the end, then reset. */
-	if ((r = q_step(q)) < 0)
-		return r;
-	return id;
+	return returned(q);
+}
+
+/* One write to the counter for many ids: by the id it was a tenth of what a registration costs, and each of these statements
+ * needs a statement journal, whose end SQLite finds by walking it (a long operation became quadratic). Blocks double, so that
+ * a table that gets a row a month shows no gaps. */
+#define ID_BLOCK_MOST 64
+
+static struct id_block *block_of(struct db *db, const char *table)
+{
+	struct id_block *b = db->id;
+
+	while (b < db->id + DB_ID_TABLES && b->name && strcmp(b->name, table) != 0)
+		b++;
+	if (b == db->id + DB_ID_TABLES)
+		log_fatal("ids of %s: more tables than DB_ID_TABLES", table);
+	if (b->name == NULL)
+		*b = (struct id_block){ .name = table, .next = 1, .end = 1, .top = -1 };
+	return b;
 }
 
 int64_t db_id(struct db *db, const char *table)
 {
-	int64_t n;
+	struct id_block *b = block_of(db, table);
 
 	if (db->regency == 0) {
 		struct q *q = db_q(db, ST_office_get);
@@ -364,8 +398,24 @@ int64_t db_id(struct db *db, const char *table)
 		db->regency = q_get_int(q, 1);
 		q_reset(q);
 	}
-	n = db_counter(db, table);
-	return n < 0 ? n : db->regency * DB_ID_SPAN + n;
+	if (b->next == b->end) {
+		struct q *q = db_q(db, ST_id_block);
+		int64_t size = b->size == 0 ? 1 : b->size < ID_BLOCK_MOST ? b->size * 2 : ID_BLOCK_MOST, top;
+
+		q_text(q, 1, table);
+		q_int(q, 2, b->next);
+		q_int(q, 3, size);
+		q_int(q, 4, b->next < b->top ? b->top : -1);       /* what is left of a block that no rollback took */
+		if ((top = returned(q)) < 0)
+			return top;
+		if (top != b->top || b->next == b->top) {
+			b->next = top - size;
+			b->size = size;
+			b->top = top;
+		}
+		b->end = top;
+	}
+	return db->regency * DB_ID_SPAN + b->next++;
 }
 
 /* --- the file ----------------------------------------------------------------------------------------------------------- */

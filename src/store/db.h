@@ -61,9 +61,12 @@ int  db_save(struct db *);                             /* SAVEPOINT op */
 int  db_release(struct db *, bool keep);               /* RELEASE, or ROLLBACK TO and RELEASE */
 int  db_reg_save(struct db *);                         /* a second, inner savepoint: the register's part of an operation */
 int  db_reg_release(struct db *, bool keep);
-int64_t db_id(struct db *, const char *table);         /* a new id: regency * DB_ID_SPAN + counter, never reused; ERR_ < 0 */
+/* A new id: regency * DB_ID_SPAN + counter, never given twice; ERR_ < 0. Counted in memory, from blocks that the file hands out:
+ * a rollback or a crash leaves a gap. table: a literal, one of at most DB_ID_TABLES. */
+int64_t db_id(struct db *, const char *table);
 #define DB_ID_SPAN INT64_C(100000000000)
-int64_t db_counter(struct db *, const char *name);     /* 1, 2, 3 ... without the prefix; ERR_ < 0 */
+#define DB_ID_TABLES 32
+int64_t db_counter(struct db *, const char *name);     /* 1, 2, 3 ... without the prefix and without gaps; ERR_ < 0 */
 
 /* The writer's connection only. */
 int  db_checkpoint(struct db *, bool truncate, int *wal_pages);    /* passive (truncate: all of it); pages left in the log */

@@ -8,6 +8,8 @@
 #include "db.h"
 
 struct q { struct db *db; sqlite3_stmt *st; const char *name; int err; };
+/* Ids taken from the counter in the file and not given yet. The file is ahead of us: what a crash loses is a few numbers. */
+struct id_block { const char *name; int64_t next, end, top, size; };       /* top: what the file said when it was taken */
 struct db {
 	sqlite3 *h; char *path; enum db_mode mode;
 	bool must_restart;
@@ -16,6 +18,7 @@ struct db {
 	int64_t regency;           /* prefix of ids, read at first use */
 	ino_t wal_ino;
 	int wal_pages;
+	struct id_block id[DB_ID_TABLES];
 	struct q q[ST_COUNT];
 };
 

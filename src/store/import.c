@@ -10,7 +10,7 @@
 #include "ops_dispatch.h"
 #include "store.h"
 
-#define IMPORT_CHUNK 300       /* dossiers applied in one operation: others wait no longer than that */
+#define IMPORT_CHUNK 32        /* dossiers applied in one operation: others wait no longer than that, and its savepoint stays small */
 
 struct import { int64_t id; const char *form, *channel; int64_t area, account, total, accepted_by; };
 

@@ -46,24 +46,36 @@ static int keep(struct op_ctx *cx, enum stmt st, int64_t id)
 	return q_done(q);
 }
 
-/* An id for a new row, or the old version put aside. */
-static int begin_row(struct op_ctx *cx, enum stmt st_keep, const char *table, int64_t *id)
+/* The statements of a table: the old version put aside, a new row, a new version. */
+#define ROW(t) { ST_##t##_keep, ST_##t##_put, ST_##t##_set, #t }
+static const struct row_kind { enum stmt keep, put, set; const char *table; }
+	row_household = ROW(household), row_person = ROW(person), row_card = ROW(family_card), row_member = ROW(membership), row_other = ROW(roster_row);
+#undef ROW
+
+/* An id for a new row, or the old version put aside; then the statement that writes it. fresh: a row that has an id is new all the same. */
+static int begin_row(struct op_ctx *cx, const struct row_kind *k, int64_t *id, bool fresh, struct q **q)
 {
-	if (*id != 0)
-		return keep(cx, st_keep, *id);
-	int64_t n = db_id(cx->db, table);
-	if (n < 0)
-		return (int)n;
-	*id = n;
+	if (*id == 0) {
+		fresh = true;
+		int64_t n = db_id(cx->db, k->table);
+		if (n < 0)
+			return (int)n;
+		*id = n;
+	} else if (!fresh) {
+		int r = keep(cx, k->keep, *id);
+		if (r != 0)
+			return r;
+	}
+	*q = db_q(cx->db, fresh ? k->put : k->set);
 	return 0;
 }
 
 static int put_household(struct op_ctx *cx, struct reg_household *h, struct buf *b)
 {
-	int r = begin_row(cx, ST_household_keep, "household", &h->id);
+	struct q *q;
+	int r = begin_row(cx, &row_household, &h->id, false, &q);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_household_put);
 	q_int(q, 1, h->id);
 	q_int(q, 2, h->area);
 	for (int i = 0; i < HC_COUNT; i++)
@@ -87,10 +99,10 @@ static int put_household(struct op_ctx *cx, struct reg_household *h, struct buf 
 
 static int put_person(struct op_ctx *cx, struct reg_person *p, struct buf *b)
 {
-	int r = begin_row(cx, ST_person_keep, "person", &p->id);
+	struct q *q;
+	int r = begin_row(cx, &row_person, &p->id, false, &q);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_person_put);
 	q_int(q, 1, p->id);
 	bind_digits(q, 2, p->col[PC_NIK]);
 	for (int i = 0; i < PC_COUNT; i++)
@@ -110,10 +122,10 @@ static int put_person(struct op_ctx *cx, struct reg_person *p, struct buf *b)
 
 static int put_card(struct op_ctx *cx, struct reg_card *c)
 {
-	int r = begin_row(cx, ST_family_card_keep, "family_card", &c->id);
+	struct q *q;
+	int r = begin_row(cx, &row_card, &c->id, false, &q);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_family_card_put);
 	q_int(q, 1, c->id);
 	q_int(q, 2, c->household->id);
 	q_text(q, 3, c->family_no);
@@ -137,10 +149,10 @@ static const char *without_head(const char *relation)
 
 static int put_member(struct op_ctx *cx, struct reg_member *m, bool heads)
 {
-	int r = begin_row(cx, ST_membership_keep, "membership", &m->id);
+	struct q *q;
+	int r = begin_row(cx, &row_member, &m->id, m->back, &q);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_membership_put);
 	q_int(q, 1, m->id);
 	q_int(q, 2, m->person->id);
 	q_int(q, 3, m->household->id);
@@ -154,6 +166,7 @@ static int put_member(struct op_ctx *cx, struct reg_member *m, bool heads)
 	if ((r = q_done(q)) != 0)
 		return r;
 	m->seq = cx->seq;
+	m->back = false;
 	if ((r = journal_shown(cx->leaf, m->person->id)) != 0)
 		return r;
 	return journal_touch(cx->leaf, JT_MEMBERSHIP, m->id);
@@ -203,10 +216,10 @@ static int put_row(struct op_ctx *cx, struct reg_row *w, struct buf *b)
 {
 	if (w->removed)
 		return drop_row(cx, ST_roster_row_keep, ST_roster_row_gone, JT_ROSTER_ROW, w->id);
-	int r = begin_row(cx, ST_roster_row_keep, "roster_row", &w->id);
+	struct q *q;
+	int r = begin_row(cx, &row_other, &w->id, w->back, &q);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_roster_row_put);
 	q_int(q, 1, w->id);
 	q_int(q, 2, w->household->id);
 	q_int(q, 3, w->roster);
@@ -217,6 +230,7 @@ static int put_row(struct op_ctx *cx, struct reg_row *w, struct buf *b)
 	if ((r = q_done(q)) != 0)
 		return r;
 	w->seq = cx->seq;
+	w->back = false;
 	return journal_touch(cx->leaf, JT_ROSTER_ROW, w->id);
 }
 

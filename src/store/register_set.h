@@ -52,13 +52,13 @@ struct reg_card {
 };
 struct reg_member {
 	struct reg_member *next;
-	int64_t id, seq; bool dirty, removed;
+	int64_t id, seq; bool dirty, removed, back;          /* back: it has an id, but left its table */
 	struct reg_person *person; struct reg_household *household; struct reg_card *card;
 	const char *relation, *family_relation, *from_on, *to_on, *to_reason;
 };
 struct reg_row {
 	struct reg_row *next;
-	int64_t id, seq; bool dirty, removed;
+	int64_t id, seq; bool dirty, removed, back;
 	struct reg_household *household; uint32_t roster; struct reg_person *person;
 	struct reg_answers answers;
 };

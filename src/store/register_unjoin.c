@@ -294,6 +294,7 @@ static int restore_member(struct unjoin *u, const struct reg_member *was)
 		return twin ? ERR_NOMEM : 0;             /* left since: stays left */
 	if (twin) {
 		m->id = was->id;
+		m->back = true;
 		p->merged_into = 0;
 		p->dirty = true;
 	}
@@ -321,6 +322,7 @@ static int restore_rows(struct unjoin *u)
 			if ((w = set_new_row(set, u->run->other, p->roster, NULL)) == NULL)
 				return ERR_NOMEM;
 			w->id = p->id;
+			w->back = true;
 			w->answers = p->answers;
 		} else if (r != 0) {
 			return r;
