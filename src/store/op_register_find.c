@@ -16,7 +16,9 @@
 #include "text.h"
 
 enum { SRC_PERSON = 1, SRC_OPEN = 2 };
-#define FIND_PER_KEY 20000       /* ids read of one key: a word half the regency bears says little */
+#define FIND_FEW 500             /* ids of one key that are looked at one by one, wherever they live */
+#define FIND_PER_KEY 20000       /* of a key the regency is full of, for an account whose villages hold more people than that */
+#define FIND_SCOPE 200000        /* persons in the villages that are looked through: a district, a small regency */
 #define FIND_MAX 400             /* hits kept for ordering */
 #define FIND_LIKE 55             /* of 100: below this a name is another name */
 
@@ -25,7 +27,8 @@ struct search {
 	struct op_ctx *cx; const struct rq_person_find *rq;
 	struct name_key name, mother; bool by_name, has_mother;
 	int64_t number;
-	struct { int src; int64_t id; } *seen; size_t nseen, seen_size;
+	const int64_t *village; size_t nvillage; int64_t residents;      /* where may be looked, and how many live there */
+	struct ids { int64_t *v; size_t n, size; } found[SRC_OPEN + 1];   /* by source */
 	struct hit *hit; size_t n;
 };
 
@@ -46,34 +49,27 @@ static int64_t number_of(const char *text)
 	return digits == NIK_DIGITS ? n : 0;
 }
 
-static int once(struct search *s, int src, int64_t id, bool *first)
+static int id_add(struct search *s, int src, int64_t id)
 {
-	size_t lo = 0, hi = s->nseen;
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		if (s->seen[mid].src < src || (s->seen[mid].src == src && s->seen[mid].id < id))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*first = lo == s->nseen || s->seen[lo].src != src || s->seen[lo].id != id;
-	if (!*first)
-		return 0;
-	if (s->nseen == s->seen_size) {
-		size_t size = s->seen_size ? s->seen_size * 2 : 256;
-		void *v = arena_alloc(s->cx->arena, size * sizeof *s->seen);
+	struct ids *l = &s->found[src];
+	if (l->n == l->size) {
+		size_t size = l->size ? l->size * 2 : 256;
+		int64_t *v = arena_alloc(s->cx->arena, size * sizeof *v);
 		if (v == NULL)
 			return ERR_NOMEM;
-		if (s->nseen != 0)
-			memcpy(v, s->seen, s->nseen * sizeof *s->seen);
-		s->seen = v;
-		s->seen_size = size;
+		if (l->n != 0)
+			memcpy(v, l->v, l->n * sizeof *v);
+		l->v = v;
+		l->size = size;
 	}
-	memmove(&s->seen[lo + 1], &s->seen[lo], (s->nseen - lo) * sizeof *s->seen);
-	s->seen[lo].src = src;
-	s->seen[lo].id = id;
-	s->nseen++;
+	l->v[l->n++] = id;
 	return 0;
+}
+
+static int id_order(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
 }
 
 /* How well somebody answers the question; 0: not at all. */
@@ -154,53 +150,115 @@ static int take_open(struct search *s, int64_t id)
 	return r;
 }
 
-/* Ids of a statement first, then what each one is: taking asks other statements. */
-static int take_all(struct search *s, struct q *q, int src)
+/* 1: there are more than max, 0, ERR_. What is over max is not added. */
+static int gather(struct search *s, struct q *q, int src, size_t max)
 {
-	int64_t *id = arena_alloc(s->cx->arena, FIND_PER_KEY * sizeof *id);
 	size_t n = 0;
 	int r;
-	if (id == NULL)
-		return ERR_NOMEM;
-	while ((r = q_step(q)) == 1 && n < FIND_PER_KEY)
-		id[n++] = q_get_int(q, 0);
+	while ((r = q_step(q)) == 1 && n < max) {
+		if ((r = id_add(s, src, q_get_int(q, 0))) != 0)
+			break;
+		n++;
+	}
 	q_reset(q);
-	for (size_t i = 0; r >= 0 && i < n; i++) {
-		bool first;
-		if ((r = once(s, src, id[i], &first)) == 0 && first)
-			r = src == SRC_PERSON ? take_person(s, id[i]) : take_open(s, id[i]);
+	return r;
+}
+
+/* Ids first, all of them, then what each one is: taking asks other statements. */
+static int take_all(struct search *s)
+{
+	int r = 0;
+	for (int src = SRC_PERSON; r == 0 && src <= SRC_OPEN; src++) {
+		struct ids *l = &s->found[src];
+		if (l->n > 1)
+			qsort(l->v, l->n, sizeof *l->v, id_order);
+		for (size_t i = 0; r == 0 && i < l->n; i++)
+			if (i == 0 || l->v[i] != l->v[i - 1])
+				r = src == SRC_PERSON ? take_person(s, l->v[i]) : take_open(s, l->v[i]);
+	}
+	return r;
+}
+
+/* The villages of the account, or the one that was asked for, and how many people they have. */
+static int narrow(struct search *s)
+{
+	const struct actor *a = s->cx->actor;
+	int64_t *v = arena_alloc(s->cx->arena, (a->nvillage + 1) * sizeof *v);
+	if (v == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < a->nvillage; i++)
+		if (s->rq->village == 0 || s->rq->village == a->village[i])
+			v[s->nvillage++] = a->village[i];
+	s->village = v;
+	for (size_t i = 0; i < s->nvillage; i++) {
+		struct q *q = db_q(s->cx->db, ST_register_count_get);
+		q_int(q, 1, s->village[i]);
+		int r = q_step(q);
+		if (r < 0)
+			return r;
+		s->residents += r == 1 ? q_get_int(q, 1) : 0;
+		q_reset(q);
+	}
+	return 0;
+}
+
+/* Whose name has a key, or waits for its keys (key NULL). A few are looked at wherever they live. When there are more, the
+ * villages of the account are gone through instead: so a clerk finds everybody of his own, however common the name is elsewhere. */
+static const struct key_source { enum stmt any, todo, here, todo_here; } key_source[SRC_OPEN + 1] = {
+	[SRC_PERSON] = { ST_find_by_key, ST_find_todo, ST_find_key_here, ST_find_todo_here },
+	[SRC_OPEN] = { ST_find_by_key, ST_find_todo, ST_find_key_open_here, ST_find_todo_open_here },
+};
+
+static int gather_any(struct search *s, const char *key, int src, size_t max)
+{
+	struct q *q = db_q(s->cx->db, key ? key_source[src].any : key_source[src].todo);
+	q_int(q, 1, src);
+	q_int(q, 2, (int64_t)max + 1);
+	if (key)
+		q_text(q, 3, key);
+	return gather(s, q, src, max);
+}
+
+static int gather_here(struct search *s, const char *key, int src)
+{
+	int r = 0;
+	for (size_t i = 0; r >= 0 && i < s->nvillage; i++) {
+		struct q *q = db_q(s->cx->db, key ? key_source[src].here : key_source[src].todo_here);
+		q_int(q, 1, s->village[i]);
+		if (key)
+			q_text(q, 2, key);
+		r = gather(s, q, src, SIZE_MAX);
+	}
+	return r;
+}
+
+static int by_key(struct search *s, const char *key)
+{
+	int r = 0;
+	for (int src = SRC_PERSON; r >= 0 && src <= SRC_OPEN; src++) {
+		size_t before = s->found[src].n;
+		if ((r = gather_any(s, key, src, FIND_FEW)) != 1)
+			continue;
+		s->found[src].n = before;
+		r = s->residents <= FIND_SCOPE ? gather_here(s, key, src) : gather_any(s, key, src, FIND_PER_KEY);
 	}
 	return r < 0 ? r : 0;
 }
 
-static int by_key(struct search *s, const char *kind, const char *word)
-{
-	char key[NAME_KEY_SIZE * 2 + 3];
-	int r = 0;
-	snprintf(key, sizeof key, "%s:%s", kind, word);
-	for (int src = SRC_PERSON; r == 0 && src <= SRC_OPEN; src++) {
-		struct q *q = db_q(s->cx->db, ST_find_by_key);
-		q_text(q, 1, key);
-		q_int(q, 2, src);
-		q_int(q, 3, FIND_PER_KEY);
-		r = take_all(s, q, src);
-	}
-	return r;
-}
-
 static int by_name(struct search *s)
 {
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < s->name.npair; i++)
-		r = by_key(s, "p", s->name.pair[i]);
-	for (size_t i = 0; r == 0 && i < s->name.nword; i++)
-		r = by_key(s, "w", s->name.word[i]);
-	for (int src = SRC_PERSON; r == 0 && src <= SRC_OPEN; src++) {       /* whom the keys do not show yet */
-		struct q *q = db_q(s->cx->db, ST_find_todo);
-		q_int(q, 1, src);
-		r = take_all(s, q, src);
+	char key[NAME_KEY_SIZE * 2 + 3];
+	int r = narrow(s);
+	for (size_t i = 0; r == 0 && i < s->name.npair + s->name.nword; i++) {
+		if (i < s->name.npair)
+			snprintf(key, sizeof key, "p:%s", s->name.pair[i]);
+		else
+			snprintf(key, sizeof key, "w:%s", s->name.word[i - s->name.npair]);
+		r = by_key(s, key);
 	}
-	return r;
+	if (r == 0)
+		r = by_key(s, NULL);                                         /* whom the keys do not show yet */
+	return r != 0 ? r : take_all(s);
 }
 
 static int by_number(struct search *s)
@@ -208,12 +266,12 @@ static int by_number(struct search *s)
 	static const struct { enum stmt st; int src; } way[] = {
 		{ ST_find_by_nik, SRC_PERSON }, { ST_find_by_card, SRC_PERSON }, { ST_find_open_number, SRC_OPEN } };
 	int r = 0;
-	for (size_t i = 0; r == 0 && i < sizeof way / sizeof *way; i++) {
+	for (size_t i = 0; r >= 0 && i < sizeof way / sizeof *way; i++) {
 		struct q *q = db_q(s->cx->db, way[i].st);
 		q_int(q, 1, s->number);
-		r = take_all(s, q, way[i].src);
+		r = gather(s, q, way[i].src, SIZE_MAX);
 	}
-	return r;
+	return r < 0 ? r : take_all(s);
 }
 
 int op_person_find(struct op_ctx *cx, const struct rq_person_find *rq, struct rp_person_find *rp)
