@@ -121,7 +121,7 @@ static struct gen_person *add(struct gen_household *h, int sex, int32_t born, in
 static void mother_of(const struct gen_household *h, struct gen_person *p, const struct gen_person *mother)
 {
 	if (mother != NULL) {
-		snprintf(p->mother, sizeof p->mother, "%s", mother->name);
+		memcpy(p->mother, mother->name, sizeof p->mother);
 		if (percent(6))
 			gen_misspell(p->mother);
 		return;
