@@ -26,6 +26,9 @@ need_packages() {
 
 # Configures and builds in ./build what has changed. Quiet; the log is build/build.log.
 build_all() {
+	for d in . build build/src; do
+		[ ! -e $d ] || [ -w $d ] || { echo "$PWD/$d belongs to $(stat -c %U $d): run this as that user, or in a clone of your own" >&2; exit 1; }
+	done
 	if [ ! -x configure ] || [ ! -f Makefile.in ]; then
 		./bootstrap >bootstrap.log 2>&1 || { tail -5 bootstrap.log >&2; echo "bootstrap failed: see bootstrap.log" >&2; exit 1; }
 		rm -f bootstrap.log

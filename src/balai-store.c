@@ -21,7 +21,7 @@
 
 static int usage(void)
 {
-	fputs("usage: balai-store -f CONF [--init | --restore FILE] [--listen-fd N] [--hash PROGRAM]\n"
+	fputs("usage: balai-store -f CONF [--init | --restore FILE | --own] [--listen-fd N] [--hash PROGRAM]\n"
 		"       balai-store --verify FILE [--head ROOT:SIZE]\n", stderr);
 	return 2;
 }
@@ -82,6 +82,8 @@ static int serve(const struct conf *c, const char *hash, int listen_fd)
 	if (c->user_store && getuid() == 0 && proc_drop(c->user_store) != 0)
 		return 1;
 	proc_harden();
+	if (office_usable(c) != 0)
+		return 1;
 	if ((r = db_open(&db, path, DB_WRITE)) != 0) {
 		log_err("%s: %s", path, err_name(r));
 		return 1;
@@ -105,7 +107,7 @@ static int serve(const struct conf *c, const char *hash, int listen_fd)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "init", no_argument, NULL, 'i' }, { "restore", required_argument, NULL, 'r' }, { "verify", required_argument, NULL, 'v' },
+		{ "init", no_argument, NULL, 'i' }, { "own", no_argument, NULL, 'o' }, { "restore", required_argument, NULL, 'r' }, { "verify", required_argument, NULL, 'v' },
 		{ "head", required_argument, NULL, 'H' }, { "listen-fd", required_argument, NULL, 'l' }, { "hash", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -114,12 +116,13 @@ int main(int argc, char **argv)
 	struct rlimit files = { 8192, 8192 };
 	struct conf c;
 	int o, r, listen_fd = -1;
-	bool init = false, child = inherited(HASH_FD);
+	bool init = false, own = false, child = inherited(HASH_FD);
 
 	while ((o = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
 		switch (o) {
 		case 'f': conf_path = optarg; break;
 		case 'i': init = true; break;
+		case 'o': own = true; break;
 		case 'r': restore = optarg; break;
 		case 'v': verify = optarg; break;
 		case 'H': head = optarg; break;
@@ -150,6 +153,8 @@ int main(int argc, char **argv)
 		log_fatal("cannot find balai-hash");
 	if (init)
 		r = office_init(&c, hash) == 0 ? 0 : 1;
+	else if (own)
+		r = office_lock(c.dir) >= 0 && office_own(&c) == 0 ? 0 : 1;
 	else if (restore)
 		r = office_restore(&c, restore) == 0 ? 0 : 1;
 	else

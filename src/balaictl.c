@@ -29,6 +29,9 @@ static const struct ctl_command ctl_table[] = {
 	  "list, flow and period of its forms folder, and prints the first administrator's one-time code as `admin CODE`.\n"
 	  "Log in with that code once and choose a password: balaictl password change.",
 	  0, 0, CTL_CONF, ctl_init },
+	{ "own", "", "gives the office's files to the store's system account",
+	  "For an office that was made or copied under another account. To be run as root while the office does not run.",
+	  0, 0, CTL_CONF, ctl_own },
 	{ "status", "", "what the store is doing", "", 0, 0, CTL_LOGIN, ctl_status },
 	{ "doctor", "", "says in words what is wrong with an office",
 	  "Looks at the configuration, the directories, the free space and the socket, then asks the store how it is.\n"

@@ -78,7 +78,8 @@ static int pid_file(const char *run)
 	int fd, n;
 
 	snprintf(path, sizeof path, "%s/balaid.pid", run);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	/* the folder is the store's: what it may have put there is not followed */
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		log_err("%s: %s", path, fd < 0 ? strerror(errno) : "another balaid serves this office");
 		return ERR_BUSY;
@@ -131,7 +132,8 @@ static int listeners_open(const struct conf *conf)
 	if (conf->nlisten == 0)
 		log_warn("no `listen` in %s: nobody can connect", conf->path);
 	snprintf(path, sizeof path, "%s/listen", conf->run);
-	f = fopen(path, "we");
+	unlink(path);
+	f = fopen(path, "wxe");  /* made anew: the folder is the store's, and what it may have put there is not followed */
 	for (size_t i = 0; i < conf->nlisten; i++) {
 		int fd = listener_open(conf->listen[i].address, conf->listen[i].port);
 
@@ -170,6 +172,9 @@ static void log_open(const struct conf *conf)
 
 static void say_protection(const struct conf *conf)
 {
+#ifdef BALAI_SANITIZERS
+	log_warn("built with sanitizers: no process is confined, so this is no program for an office");
+#endif
 	if (geteuid() != 0)
 		log_warn("not started by root: store, hasher and sessions run under one user, so a broken session is kept from the "
 		         "database by its confinement alone");

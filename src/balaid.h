@@ -27,6 +27,7 @@ struct children {
 	bool template_ready, stopping;
 	int64_t pair_due, template_due;        /* when to start again, 0: running */
 	int pair_delay, template_delay;        /* ms, growing with each early death */
+	int pair_early;                        /* how often in a row store or hasher ended soon after their start */
 	int64_t pair_began, template_began;
 };
 void children_init(struct children *, const struct conf *, const char *conf_path);
@@ -36,6 +37,7 @@ void template_renew(struct children *, int64_t now);        /* the old one ends 
 void children_stop(struct children *);                      /* SIGTERM to store and hash */
 bool children_gone(const struct children *);
 void children_kill(struct children *);
+int  child_delay(int delay, int64_t lived);                 /* the pause after a child that lived so long, given the last pause */
 int  child_exec(const char *program, const char *conf_path, const char *extra, int fd3, pid_t *pid);
 
 /* --- sessions (balaid_watch.c) ------------------------------------------------------------------------------------- */

@@ -16,8 +16,9 @@
 #include "proc.h"
 
 #define DELAY_MIN 100
-#define DELAY_MAX 5000
+#define DELAY_MAX 30000
 #define LIVED_MS 10000           /* who lived so long is started again at once */
+#define EARLY_SAID 5             /* after so many early deaths in a row the log says it in words */
 
 /* The other programs stand beside this one (a build tree), else in libexec. */
 static void program_path(char *out, size_t size, const char *program)
@@ -44,6 +45,8 @@ static _Noreturn void child_become(const char *path, const char *program, const 
 	sigset_t none;
 	int null;
 
+	/* no terminal: a Ctrl-C there is for balaid alone, which lets the desks save before the store ends */
+	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -140,7 +143,7 @@ int64_t children_tick(struct children *c, int64_t now)
 	return due;
 }
 
-static int delay_next(int delay, int64_t lived)
+int child_delay(int delay, int64_t lived)
 {
 	if (lived >= LIVED_MS)
 		return 0;
@@ -155,6 +158,17 @@ static void told(const char *name, pid_t pid, int status)
 		log_err("%s %d ended by signal %d", name, (int)pid, WTERMSIG(status));
 	else
 		log_err("%s %d ended with status %d", name, (int)pid, WEXITSTATUS(status));
+}
+
+/* One that fails the same way at once is not tried without a pause for ever, and the log does not leave it at its own lines. */
+static void pair_again(struct children *c, int64_t now)
+{
+	c->pair_delay = child_delay(c->pair_delay, now - c->pair_began);
+	c->pair_due = now + c->pair_delay;
+	c->pair_early = c->pair_delay == 0 ? 0 : c->pair_early + 1;
+	if (c->pair_early != 0 && c->pair_early % EARLY_SAID == 0)
+		log_err("the store could not stay up %d times in a row, so nobody can log in: its lines above say what is to be mended. "
+		        "It is tried again after pauses of up to %d s", c->pair_early, DELAY_MAX / 1000);
 }
 
 /* Store and hasher share a socket pair, so one never goes on without the other. */
@@ -172,10 +186,8 @@ static void pair_ended(struct children *c, pid_t pid, int status, int64_t now)
 		kill(c->hash, SIGKILL);
 	else if (!store && c->store != 0)
 		kill(c->store, SIGTERM);
-	if (c->store == 0 && c->hash == 0 && !c->stopping) {
-		c->pair_delay = delay_next(c->pair_delay, now - c->pair_began);
-		c->pair_due = now + c->pair_delay;
-	}
+	if (c->store == 0 && c->hash == 0 && !c->stopping)
+		pair_again(c, now);
 }
 
 bool children_ended(struct children *c, pid_t pid, int status, int64_t now)
@@ -194,7 +206,7 @@ bool children_ended(struct children *c, pid_t pid, int status, int64_t now)
 	c->template_fd = -1;
 	c->template_ready = false;
 	if (!c->stopping) {
-		c->template_delay = delay_next(c->template_delay, now - c->template_began);
+		c->template_delay = child_delay(c->template_delay, now - c->template_began);
 		c->template_due = now + c->template_delay;
 	}
 	return true;
@@ -207,7 +219,7 @@ void template_renew(struct children *c, int64_t now)
 	c->template_fd = -1;
 	c->template_ready = false;
 	c->template = 0;             /* ends by itself; its sessions go on and become ours */
-	c->template_delay = delay_next(c->template_delay, now - c->template_began);
+	c->template_delay = child_delay(c->template_delay, now - c->template_began);
 	c->template_due = now + c->template_delay;
 }
 

@@ -1,8 +1,9 @@
-/* ctl_office.c - an office as a whole: init, status, doctor, backup, restore. */
+/* ctl_office.c - an office as a whole: init, own, status, doctor, backup, restore. */
 #include "config.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,19 @@ int ctl_init(struct ctl *c, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	return ctl_exec(c, "balai-store", args);
+}
+
+int ctl_own(struct ctl *c, int argc, char **argv)
+{
+	const char *const args[] = { "balai-store", "-f", c->conf_path, "--own", NULL };
+
+	(void)argc;
+	(void)argv;
+	if (c->conf.user_store == NULL)
+		return ctl_refuse("the configuration names no `user store`: there is nobody to give the files to");
+	if (geteuid() != 0)
+		return ctl_refuse("only root can give files away");
 	return ctl_exec(c, "balai-store", args);
 }
 
@@ -107,6 +121,18 @@ static void ctl_doctor_dir(struct ctl_sick *s, const char *what, const char *pat
 		ctl_tell(s, room < FREE_BAD ? 2 : 1, "only %" PRIu64 " MB are free for %s.", room >> 20, path);
 }
 
+/* Under a configuration that names the store's system account, the database has to be that account's. */
+static void ctl_doctor_owner(struct ctl_sick *s, const struct conf *conf, const char *path)
+{
+	const struct passwd *pw = conf->user_store != NULL ? getpwnam(conf->user_store) : NULL;
+	struct stat st;
+
+	if (conf->user_store != NULL && pw == NULL)
+		ctl_tell(s, 2, "there is no user %s on this machine, whom the configuration names for the store.", conf->user_store);
+	else if (pw != NULL && stat(path, &st) == 0 && st.st_uid != pw->pw_uid)
+		ctl_tell(s, 2, "the database is not the property of %s: stop the office and run `balaictl own` as root.", conf->user_store);
+}
+
 static void ctl_doctor_file(struct ctl_sick *s, const char *what, const char *path, bool secret)
 {
 	struct stat st;
@@ -134,6 +160,7 @@ int ctl_doctor(struct ctl *c, int argc, char **argv)
 	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0)
 		abort();
 	ctl_doctor_file(&sick, "the database", db, true);
+	ctl_doctor_owner(&sick, &c->conf, db);
 	free(db);
 	if (c->conf.host_key != NULL)
 		ctl_doctor_file(&sick, "the host key", c->conf.host_key, true);

@@ -313,23 +313,6 @@ static int make_dir(const char *dir)
 	return 0;
 }
 
-/* Made by root, used by the store's own user. The pepper stays root's: balai-hash reads it before it drops its rights. */
-static int give_away(const struct conf *c)
-{
-	static const char *const name[] = { "", "/balai.db", "/ballast", "/lock", "/receipt.key" };
-	struct passwd *pw = c->user_store && getuid() == 0 ? getpwnam(c->user_store) : NULL;
-	char path[640];
-
-	for (size_t i = 0; pw && i < sizeof name / sizeof *name; i++) {
-		snprintf(path, sizeof path, "%s%s", c->dir, name[i]);
-		if (chown(path, pw->pw_uid, pw->pw_gid) != 0) {
-			log_err("%s: %s", path, strerror(errno));
-			return ERR_IO;
-		}
-	}
-	return 0;
-}
-
 /* The database grows under another name and gets its own at the end: a half-made office is never taken for one. */
 int office_init(const struct conf *c, const char *hash_program)
 {
@@ -366,7 +349,7 @@ int office_init(const struct conf *c, const char *hash_program)
 		r = ERR_IO;
 	if (r == 0) {
 		ballast_make(c->dir);
-		r = give_away(c);
+		r = office_own(c);
 	}
 	close(lock);
 	return r;
@@ -451,7 +434,7 @@ int office_restore(const struct conf *c, const char *copy)
 	}
 	if (r == 0) {
 		ballast_make(c->dir);
-		r = give_away(c);
+		r = office_own(c);
 	}
 	close(lock);
 	return r;

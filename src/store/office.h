@@ -11,6 +11,10 @@ int  office_lock(const char *dir);
 /* Makes DIR (0700), the key files and the database; loads every file below conf.forms; makes the account `admin` and prints its
  * one-time code as one line "admin CODE". ERR_BUSY when there is an office already. */
 int  office_init(const struct conf *, const char *hash_program);
+/* After the rights were dropped: can this directory be used? What is in the way is said in one line. 0, ERR_READONLY, ERR_IO. */
+int  office_usable(const struct conf *);
+/* As root: gives all of the directory to `user store`, but for the pepper, which only root reads. ERR_IO. */
+int  office_own(const struct conf *);
 /* Puts a copy made by backup_make in place of an empty office's database: a new epoch. */
 int  office_restore(const struct conf *, const char *copy);
 /* The socket to a balai-hash of our own, started from the program's path; ERR_. */

@@ -8,5 +8,7 @@ TESTS += tests/e2e/import.sh
 dist_check_SCRIPTS += tests/e2e/import.sh
 # a real office on a free loopback port; lib.sh says how
 dist_check_SCRIPTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh tests/e2e/hardening.sh
+dist_check_SCRIPTS += tests/e2e/start.sh
+TESTS += tests/e2e/start.sh
 TESTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh tests/e2e/hardening.sh
 EXTRA_DIST += tests/e2e/lib.sh tests/e2e/hostile.py

@@ -1,4 +1,5 @@
-/* test_admit.c - who may start to log in: limits in all, per network, and the random early drop between. */
+/* test_admit.c - who may start to log in: limits in all, per network, and the random early drop between; and how long balaid waits
+ * before it starts a child again. */
 #include "config.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,10 +75,28 @@ static void registered(void **state)
 	assert_non_null(admit_refuses(&a, 0, 99));
 }
 
+/* Sabotage run: DELAY_MAX 5000. */
+static void pauses(void **state)
+{
+	int delay = 0, n = 0;
+
+	(void)state;
+	assert_int_equal(child_delay(30000, 60000), 0);      /* who lived long comes back at once */
+	while (delay < 30000) {
+		int next = child_delay(delay, 50);
+
+		assert_true(next > delay && (delay == 0 || next <= 2 * delay));
+		delay = next;
+		n++;
+	}
+	assert_true(n < 12);
+	assert_int_equal(child_delay(delay, 50), 30000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(sources), cmocka_unit_test(early_drop), cmocka_unit_test(per_source),
-		cmocka_unit_test(registered) };
+		cmocka_unit_test(registered), cmocka_unit_test(pauses) };
 
 	return cmocka_run_group_tests_name("admission", tests, NULL, NULL);
 }
