@@ -65,6 +65,8 @@ void fill_forward(struct fill *);
 void fill_back(struct fill *);
 void fill_section(struct fill *, int direction);                  /* next or previous section with something to ask */
 size_t fill_section_at(const struct fill *);                      /* index of the section of the cursor; the last one at FILL_END */
+bool fill_row_go(struct fill *, uint32_t row);                    /* the same question of another row of this roster; false: cannot be stood on */
+bool fill_row_step(struct fill *, int direction);                 /* of the next or previous row; false: there is none */
 bool fill_row_drop(struct fill *, uint32_t roster, uint32_t row); /* rows of the register cannot be dropped: false */
 bool fill_row_fixed(const struct fill *, const struct roster *);  /* rows come from the register: none added or dropped */
 

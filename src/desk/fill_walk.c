@@ -413,6 +413,47 @@ void fill_section(struct fill *f, int direction)
 	fill_stand(f, was);
 }
 
+bool fill_row_go(struct fill *f, uint32_t row)
+{
+	const struct roster *r = fill_roster(f);
+	struct fill_pos p = { f->at.field, row, f->at.of };
+	size_t first, end;
+
+	if (r == NULL || row == f->at.row || filling_row_find(&f->answers, r->number, row) == NULL)
+		return false;
+	block_of(f, f->at.field, &first, &end);
+	if (!stands(f, &p))
+		p = in_row(f, first, end, row);
+	if (p.field == FILL_END)
+		return false;
+	fill_go(f, p);
+	return true;
+}
+
+bool fill_row_step(struct fill *f, int direction)
+{
+	const struct roster *r = fill_roster(f);
+	uint32_t at = f->at.row, before_at = 0;
+
+	if (r == NULL)
+		return false;
+	if (direction > 0) {
+		for (uint32_t row = filling_row_next(&f->answers, r->number, at); row != 0; row = filling_row_next(&f->answers, r->number, row))
+			if (fill_row_go(f, row))
+				return true;
+		return false;
+	}
+	/* Backwards over those that ask nothing: the nearest one before that does. */
+	for (uint32_t end = at; end != 0; end = before_at) {
+		before_at = 0;
+		for (uint32_t row = filling_row_next(&f->answers, r->number, 0); row != 0 && row < end; row = filling_row_next(&f->answers, r->number, row))
+			before_at = row;
+		if (before_at != 0 && fill_row_go(f, before_at))
+			return true;
+	}
+	return false;
+}
+
 bool fill_row_drop(struct fill *f, uint32_t roster, uint32_t row)
 {
 	const struct roster *r = form_roster(f->form, roster);

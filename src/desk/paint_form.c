@@ -11,6 +11,7 @@ struct flines {
 	struct grid *g;
 	int row, height, top, y;
 	int head_from, head_to;    /* lines of the roster above its fields; -1: none */
+	int head_at;               /* the one of them that names the open row */
 	bool put;
 	int label, narrow;         /* width of the label column; 1: labels stand above their values */
 	int at_from, at_to;        /* lines of the open field */
@@ -211,12 +212,14 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 	if (l->height < 14 || n <= 1 || l->narrow) {
 		const char *name = fill_row_name(f, r->number, at);
 
+		l->head_at = l->y;
 		snprintf(line, sizeof(line), "%s %zu dari %zu%s%s", r->label_id, place, n, name[0] != 0 ? ": " : "", name);
 		l->y += fwrap(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
 		return;
 	}
 	snprintf(line, sizeof(line), "%s %zu", r->label_id, n);
-	fput(l, l->y++, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+	fput(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+	fput(l, l->y++, 36, l->g->cols - 37, "PgUp, PgDn: baris lain", GRID_NORMAL, GRID_DIM);
 	most = l->height >= 30 ? 10 : 5;
 	if (n > most && place > most)
 		from = place - most;
@@ -240,6 +243,8 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 		else
 			buf_puts(&b, name[0] != 0 ? name : "(baru)");
 		snprintf(line, sizeof(line), "%s%2u %s", row == at ? ">" : " ", row, buf_str(&b));
+		if (row == at)
+			l->head_at = l->y;
 		fput(l, l->y, 1, 31, line, row == at ? GRID_FOCUS : GRID_NORMAL, row == at ? GRID_BOLD : 0);
 		if (bad)
 			fput(l, l->y, 33, 1, "!", GRID_ERROR, GRID_BOLD);
@@ -288,7 +293,7 @@ static void form_lines(struct flines *l)
 
 	l->y = 0;
 	l->at_from = l->at_to = 0;
-	l->head_from = l->head_to = -1;
+	l->head_from = l->head_to = l->head_at = -1;
 	for (size_t i = 0; i < form->nfield; i++) {
 		const struct field *d = &form->field[i];
 		int w = text_width(d->label_id) + 2;
@@ -399,6 +404,23 @@ void paint_form(struct app *app, struct screen *s, int line, int top, int rows)
 
 		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top + l.height < l.y ? "\u2193" : "");
 		grid_put(&app->grid, line, app->grid.cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
+	}
+	/* Whose answers these are stands on the line above them once the row's own line has scrolled away. */
+	if (l.head_at >= 0 && s->top > l.head_at && fill_roster(s->fill) != NULL) {
+		const char *name = fill_row_name(s->fill, fill_roster(s->fill)->number, s->fill->at.row);
+		int room = app->grid.cols - 12;
+		struct buf b;
+
+		buf_init(&b, 0);
+		buf_printf(&b, " %u ", s->fill->at.row);
+		if (text_width(name) > room - 6)
+			word_name_short(&b, name, room - 6);
+		else
+			buf_puts(&b, name);
+		if (name[0] != 0)
+			buf_putc(&b, ' ');
+		grid_put(&app->grid, line, 2, room, buf_str(&b), GRID_FOCUS, GRID_BOLD);
+		buf_clear(&b);
 	}
 }
 

@@ -83,6 +83,7 @@ static void form_ready(struct screen *s, struct form *form)
 	struct draft_state *st = state(s);
 	const struct rp_draft_open *rp = st->rp;
 	struct check_env env = { .today = s->app->today, .area_known = area_known };
+	bool head = rp->head != NULL && rp->head[0] != 0, other = rp->other_head != NULL && rp->other_head[0] != 0;
 	struct fill *f;
 
 	s->busy = false;
@@ -106,7 +107,9 @@ static void form_ready(struct screen *s, struct form *form)
 		else
 			filling_copy(&f->last, &s->app->last);
 	}
-	s->page.title = screen_text(s, "%s%s%s%s", form->kind != NULL ? form->title_id : strcmp(s->args.name, "new") == 0 ? "Keluarga baru" : "Perbaikan data",
+	/* "Keluar atau mundur: Cecep Sutisna, Desa Sukamaju, 2026-000117": whose family it is, for not every kind asks for persons. */
+	s->page.title = screen_text(s, "%s%s%s%s%s%s%s%s", form->kind != NULL ? form->title_id : strcmp(s->args.name, "new") == 0 ? "Keluarga baru" : "Perbaikan data",
+	                            head ? ": " : "", head ? rp->head : "", head && other ? " dan " : "", head && other ? rp->other_head : "",
 	                            rp->area_name != NULL && rp->area_name[0] != 0 ? ", " : "", area_titled(s, rp->area_name),
 	                            rp->dossier_number != NULL && rp->dossier_number[0] != 0 ? screen_text(s, ", %s", rp->dossier_number) : "");
 	fill_first(f);
@@ -442,6 +445,8 @@ static bool fill_valid(struct screen *s, enum action a)
 		v = present(s);
 		info = v != NULL ? finding_info(v->code) : NULL;
 		return info != NULL && info->may_override && v->severity == SEV_BLOCK && !fill_overridden(f, v);
+	case ACT_row:
+		return fill_roster(f) != NULL && filling_row_count(&f->answers, fill_roster(f)->number) > 1;
 	case ACT_drop_row:
 		return fill_roster(f) != NULL && !fill_row_fixed(f, fill_roster(f)) && !f->frozen;
 	case ACT_send:

@@ -171,8 +171,13 @@ bool screen_form_act(struct screen *s, enum action a)
 		return true;
 	case ACT_problem:
 	case ACT_previous:
-		if (!fill_problem_go(f, a == ACT_problem ? 1 : -1))
+		if (!fill_problem_go(f, a == ACT_problem ? 1 : -1) && !fill_row_step(f, a == ACT_problem ? 1 : -1))
 			fill_section(f, a == ACT_problem ? 1 : -1);
+		screen_form_after(s, field, row);
+		return true;
+	case ACT_row:
+		if (!fill_row_step(f, 1))
+			app_say(s->app, GRID_NORMAL, "Ini baris terakhir.");
 		screen_form_after(s, field, row);
 		return true;
 	case ACT_repeat:
@@ -219,6 +224,10 @@ void screen_form_key(struct screen *s, const struct key *k)
 			screen_form_act(s, ACT_previous);
 			return;
 		}
+		if (k->code == KEY_F8_ && s->row->id == SCREEN_fill && f->found.n == 0) {
+			screen_form_act(s, ACT_problem);
+			return;
+		}
 		for (size_t i = 0; i < s->naction; i++) {
 			if (action_table[s->action[i]].fkey == k->code && screen_valid(s, s->action[i])) {
 				screen_act(s, s->action[i]);
@@ -239,7 +248,8 @@ void screen_form_key(struct screen *s, const struct key *k)
 		return;
 	}
 	if (k->code == KEY_PAGEUP_ || k->code == KEY_PAGEDOWN_) {
-		fill_section(f, k->code == KEY_PAGEDOWN_ ? 1 : -1);
+		if (!fill_row_step(f, k->code == KEY_PAGEDOWN_ ? 1 : -1))
+			fill_section(f, k->code == KEY_PAGEDOWN_ ? 1 : -1);
 		screen_form_after(s, field, row);
 		return;
 	}

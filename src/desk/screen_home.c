@@ -48,10 +48,7 @@ static void home_side(struct screen *s, const struct rp_desk_show *rp)
 			char clock[32];
 
 			word_moment(clock, d->saved_at, s->app->zone_minutes);
-			const char *kind = word_kind(d->kind);
-			bool named = d->title != NULL && strncmp(d->title, kind, strlen(kind)) == 0;
-
-			b = page_addf(&s->page, BLOCK_TEXT, NULL, "%s%s%s%s%s, %s", named ? "" : kind, named ? "" : ": ", d->title != NULL && d->title[0] != 0 ? d->title : "belum bernama",
+			b = page_addf(&s->page, BLOCK_TEXT, NULL, "%s: %s%s%s, %s", word_kind(d->kind), d->title != NULL && d->title[0] != 0 ? d->title : "belum bernama",
 			              d->section != NULL && d->section[0] != 0 ? ", bagian " : "", d->section != NULL ? d->section : "", clock);
 			b->side = true;
 		}

@@ -84,6 +84,10 @@ static bool word_act(struct line *l, struct screen *s, const char *text)
 		if (text[n] != 0) {
 			if (s->row->kind == KIND_FORM && a == ACT_section && text_to_int(text + n, 1, 99, &row) == 0)
 				return say_section(l, s, (size_t)row);
+			if (s->row->kind == KIND_FORM && a == ACT_row && text_to_int(text + n, 1, FILLING_ROWS_MAX, &row) == 0 && fill_row_go(s->fill, (uint32_t)row)) {
+				l->again = true;
+				return true;
+			}
 			if (s->row->kind == KIND_FORM || text_to_int(text + n, 1, page_picks(&s->page), &row) < 0) {
 				if (a == ACT_filter) {
 					screen_act(s, a);

@@ -86,30 +86,28 @@ static int desk_areas(struct op_ctx *cx, struct rp_desk_show *rp)
 	return 0;
 }
 
-/* "keluarga baru, KK 9901 0112 0626 0003", or the head's name, or the village. */
-static int desk_draft_title(struct op_ctx *cx, const struct flow *flow, const struct form *form, const struct filling *f, const char *village,
-                            struct w_draft_line *l)
+/* Which family it is about: its head in the register, who was typed in first, or the first card number. */
+static int desk_draft_title(struct op_ctx *cx, const struct form *form, const struct filling *f, struct w_draft_line *l)
 {
-	int kind = flow ? flow_kind_index(flow, l->kind) : -1;
-	const char *label = kind >= 0 ? flow->kind[kind].label : l->kind;
-	static const char *const stored[] = { "family_card.no", "person.name" };
-	for (size_t i = 0; i < 2 && form; i++) {
+	static const char *const stored[] = { "person.name", "family_card.no" };
+	int64_t person = 0;
+	l->title = "";
+	int r = l->household ? dossier_head_of(cx, l->household, &l->title, &person) : 0;
+	if (r == 0)
+		r = dossier_line_shown(cx, person);
+	for (size_t i = 0; i < 2 && form && r == 0 && !*l->title; i++) {
 		const struct field *field = form_field_stored(form, stored[i]);
 		uint32_t row = field && field->roster ? filling_row_next(f, field->roster, 0) : 0;
 		const char *value = field && (row || !field->roster) ? filling_get(f, field->number, row) : "";
-		if (*value) {
-			if (i == 0 && strlen(value) == 16)
-				l->title = arena_printf(cx->arena, "%s, KK %.4s %.4s %.4s %.4s", label, value, value + 4, value + 8, value + 12);
-			else
-				l->title = arena_printf(cx->arena, "%s, %s%.60s", label, i == 0 ? "KK " : "", value);
-			return l->title ? 0 : ERR_NOMEM;
-		}
+		if (i == 1 && strlen(value) == 16)
+			l->title = arena_printf(cx->arena, "KK %.4s %.4s %.4s %.4s", value, value + 4, value + 8, value + 12);
+		else if (*value)
+			l->title = arena_printf(cx->arena, "%.100s", value);
 	}
-	l->title = arena_printf(cx->arena, "%s, %s", label, village);
-	return l->title ? 0 : ERR_NOMEM;
+	return r == 0 && !l->title ? ERR_NOMEM : r;
 }
 
-static int desk_draft(struct op_ctx *cx, const struct flow *flow, struct q *q, struct w_draft_line *l)
+static int desk_draft(struct op_ctx *cx, struct q *q, struct w_draft_line *l)
 {
 	size_t n;
 	struct filling f;
@@ -125,7 +123,7 @@ static int desk_draft(struct op_ctx *cx, const struct flow *flow, struct q *q, s
 	const uint8_t *body = q_get_blob(q, 8, &n);
 	int r = wire_filling_read(body, n, &f);
 	if (r == 0)
-		r = l->kind ? desk_draft_title(cx, flow, form, &f, q_get_text(q, 9), l) : ERR_NOMEM;
+		r = l->kind ? desk_draft_title(cx, form, &f, l) : ERR_NOMEM;
 	struct dossier shown = { .id = l->dossier };
 	if (r == 0 && form && l->household)
 		r = dossier_shown(cx, &shown, &f, form);
@@ -133,7 +131,7 @@ static int desk_draft(struct op_ctx *cx, const struct flow *flow, struct q *q, s
 	return r;
 }
 
-static int desk_drafts(struct op_ctx *cx, const struct flow *flow, struct rp_desk_show *rp)
+static int desk_drafts(struct op_ctx *cx, struct rp_desk_show *rp)
 {
 	struct w_draft_line *v = arena_alloc(cx->arena, DESK_ROWS * sizeof *v);
 	if (!v)
@@ -144,7 +142,7 @@ static int desk_drafts(struct op_ctx *cx, const struct flow *flow, struct rp_des
 	int r;
 	while ((r = q_step(q)) == 1 && rp->drafts.n < DESK_ROWS)
 		/* a grant that ended takes its drafts along (draft_open.c), and with them whom they name */
-		if (op_covers(cx, ROLE_OPERATOR, q_get_int(q, 10)) && (r = desk_draft(cx, flow, q, &v[rp->drafts.n++])) != 0)
+		if (op_covers(cx, ROLE_OPERATOR, q_get_int(q, 10)) && (r = desk_draft(cx, q, &v[rp->drafts.n++])) != 0)
 			break;
 	q_reset(q);
 	rp->drafts.v = v;
@@ -342,7 +340,7 @@ int op_desk_show(struct op_ctx *cx, const struct rq_desk_show *rq, struct rp_des
 	if (r == 0)
 		r = desk_areas(cx, rp);
 	if (r == 0)
-		r = desk_drafts(cx, f, rp);
+		r = desk_drafts(cx, rp);
 	if (r == 0 && f)
 		r = desk_own(cx, f, rp);
 	if (r == 0 && f)

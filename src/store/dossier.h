@@ -71,6 +71,8 @@ int dossier_finding_copy(struct finding_list *, const struct finding *);
 /* dossier_line of lists; the row a dossier_line statement stands on. */
 int dossier_line_get(struct op_ctx *, struct q *, struct w_dossier_line *);
 int dossier_line_one(struct op_ctx *, int64_t dossier, struct w_dossier_line *);
+/* The head of a household of the register as of now: "" and 0 when there is none. */
+int dossier_head_of(struct op_ctx *, int64_t household, const char **name, int64_t *person);
 int dossier_line_shown(struct op_ctx *, int64_t head_person);
 
 /* Villages in which the account holds one of the roles, in the arena. */

@@ -194,6 +194,21 @@ int dossier_line_get(struct op_ctx *cx, struct q *q, struct w_dossier_line *l)
 	return r == 0 && (!l->number || !l->kind || !l->state || !l->village || !l->head || !l->maker || !l->gates || !today) ? ERR_NOMEM : r;
 }
 
+int dossier_head_of(struct op_ctx *cx, int64_t household, const char **name, int64_t *person)
+{
+	*name = "";
+	*person = 0;
+	int r = register_head_name(cx->db, household, 0, cx->arena, name);
+	if (r != 0)
+		return r == ERR_NOTFOUND ? 0 : r;
+	struct q *q = db_q(cx->db, ST_dossier_head_person);
+	q_int(q, 1, household);
+	r = q_step(q);
+	*person = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r < 0 ? r : 0;
+}
+
 int dossier_line_shown(struct op_ctx *cx, int64_t head_person)
 {
 	return cx->leaf && head_person ? journal_shown(cx->leaf, head_person) : 0;

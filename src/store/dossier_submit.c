@@ -88,18 +88,7 @@ static int submit_head(struct op_ctx *cx, const struct form *form, const struct 
 		return d->head ? 0 : ERR_NOMEM;
 	}
 	d->head = "";
-	int r = d->household ? register_head_name(cx->db, d->household, 0, cx->arena, &d->head) : 0;
-	if (r == ERR_NOTFOUND)
-		r = 0;
-	if (r == 0 && d->household) {
-		struct q *q = db_q(cx->db, ST_dossier_head_person);
-		q_int(q, 1, d->household);
-		r = q_step(q);
-		d->head_person = r == 1 ? q_get_int(q, 0) : 0;
-		q_reset(q);
-		r = r < 0 ? r : 0;
-	}
-	return r;
+	return d->household ? dossier_head_of(cx, d->household, &d->head, &d->head_person) : 0;
 }
 
 /* Which persons and households it is about, for histories and erasure. */

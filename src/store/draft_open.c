@@ -247,6 +247,15 @@ static int draft_flags(struct op_ctx *cx, const struct dossier *b, struct rp_dra
 	return r < 0 ? r : 0;
 }
 
+/* Whose form it is, beside the questions that do not say so: an exit asks nothing of a person. */
+static int draft_head(struct op_ctx *cx, int64_t household, const char **name)
+{
+	int64_t person = 0;
+	*name = "";
+	int r = household ? dossier_head_of(cx, household, name, &person) : 0;
+	return r == 0 ? dossier_line_shown(cx, person) : r;
+}
+
 static int draft_answer(struct op_ctx *cx, struct opening *o, struct rp_draft_open *rp)
 {
 	struct draft *d = &o->d;
@@ -279,6 +288,12 @@ static int draft_answer(struct op_ctx *cx, struct opening *o, struct rp_draft_op
 	}
 	if (r == 0 && o->repair)
 		r = draft_flags(cx, &o->dossier, rp);
+	if (r == 0)
+		r = draft_head(cx, d->household, &rp->head);
+	if (r == 0 && !d->household && o->repair)
+		rp->head = o->dossier.head;
+	if (r == 0)
+		r = draft_head(cx, d->other, &rp->other_head);
 	struct dossier shown = { .id = d->dossier };
 	if (r == 0)
 		r = dossier_shown(cx, &shown, &d->filling, d->form);

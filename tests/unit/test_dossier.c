@@ -415,6 +415,25 @@ static void pages(void **state)
 	}
 }
 
+/* A form that asks for no person says all the same whose it is, and that is on record; so does the list of drafts. */
+static void whose_form(void **state)
+{
+	(void)state;
+	int64_t h = office_household(&o, o.sari, o.w.village[0]);
+	struct rq_draft_open rq = { .kind = "exit", .household = h };
+	struct rp_draft_open rp;
+	assert_int_equal(office_run(&o, o.sari, OP_draft_open, &rq, &rp), 0);
+	assert_string_equal(rp.head, "Siti Nur Aisyah");
+	assert_string_equal(rp.other_head, "");
+	int64_t head = office_int(&o, "SELECT person FROM membership WHERE household = %lld AND relation = '1'", (long long)h);
+	assert_int_equal(office_int(&o, "SELECT count(*) FROM journal_person WHERE person = %lld AND seq = (SELECT max(seq) FROM journal)", (long long)head), 1);
+	struct rq_desk_show desk = { 0 };
+	struct rp_desk_show home;
+	assert_int_equal(office_run(&o, o.sari, OP_desk_show, &desk, &home), 0);
+	assert_int_equal(home.drafts.n, 1);
+	assert_string_equal(home.drafts.v[0].title, "Siti Nur Aisyah");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,7 +441,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whole_way, setup, teardown), cmocka_unit_test_setup_teardown(own_dossier, setup, teardown),
 		cmocka_unit_test_setup_teardown(lease_runs_out, setup, teardown), cmocka_unit_test_setup_teardown(returned_and_repaired, setup, teardown),
 		cmocka_unit_test_setup_teardown(conflict_is_sent_back, setup, teardown), cmocka_unit_test_setup_teardown(seen_by_whom, setup, teardown),
-		cmocka_unit_test_setup_teardown(pages, setup, teardown),
+		cmocka_unit_test_setup_teardown(pages, setup, teardown), cmocka_unit_test_setup_teardown(whose_form, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
