@@ -21,7 +21,7 @@
 
 static int usage(void)
 {
-	fputs("usage: balai-store -f CONF [--init | --restore FILE | --own] [--listen-fd N] [--hash PROGRAM]\n"
+	fputs("usage: balai-store -f CONF [--init | --restore FILE | --own | --reset-account NAME] [--listen-fd N] [--hash PROGRAM]\n"
 		"       balai-store --verify FILE [--head ROOT:SIZE]\n", stderr);
 	return 2;
 }
@@ -107,11 +107,12 @@ static int serve(const struct conf *c, const char *hash, int listen_fd)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "init", no_argument, NULL, 'i' }, { "own", no_argument, NULL, 'o' }, { "restore", required_argument, NULL, 'r' }, { "verify", required_argument, NULL, 'v' },
+		{ "init", no_argument, NULL, 'i' }, { "own", no_argument, NULL, 'o' }, { "restore", required_argument, NULL, 'r' },
+		{ "reset-account", required_argument, NULL, 'R' }, { "verify", required_argument, NULL, 'v' },
 		{ "head", required_argument, NULL, 'H' }, { "listen-fd", required_argument, NULL, 'l' }, { "hash", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *conf_path = NULL, *restore = NULL, *verify = NULL, *head = NULL, *hash = NULL;
+	const char *conf_path = NULL, *restore = NULL, *reset = NULL, *verify = NULL, *head = NULL, *hash = NULL;
 	char err[256], self[512];
 	struct rlimit files = { 8192, 8192 };
 	struct conf c;
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
 		case 'i': init = true; break;
 		case 'o': own = true; break;
 		case 'r': restore = optarg; break;
+		case 'R': reset = optarg; break;
 		case 'v': verify = optarg; break;
 		case 'H': head = optarg; break;
 		case 'l': listen_fd = atoi(optarg); break;
@@ -157,6 +159,8 @@ int main(int argc, char **argv)
 		r = office_lock(c.dir) >= 0 && office_own(&c) == 0 ? 0 : 1;
 	else if (restore)
 		r = office_restore(&c, restore) == 0 ? 0 : 1;
+	else if (reset)
+		r = office_reset(&c, hash, reset) == 0 ? 0 : 1;
 	else
 		r = serve(&c, hash, listen_fd);
 	conf_clear(&c);

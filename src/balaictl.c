@@ -67,6 +67,10 @@ static const struct ctl_command ctl_table[] = {
 	{ "account enable", "NAME", "lets an account log in again", "", 1, 1, CTL_LOGIN, ctl_account_enable },
 	{ "account disable", "NAME", "shuts an account out and ends its sessions", "", 1, 1, CTL_LOGIN, ctl_account_disable },
 	{ "account reset", "NAME", "voids the password and prints a new one-time code", "", 1, 1, CTL_LOGIN, ctl_account_reset },
+	{ "account recover", "NAME", "a new one-time code for an account nobody can log in to",
+	  "For the server's own administrator, as root or as the user of the state directory, with the office stopped: the password\n"
+	  "is void, a disabled account is active again, and the journal says that it was done on the server. The first\n"
+	  "login must choose a password. The same as balai-store -f CONF --reset-account NAME.", 1, 1, CTL_CONF, ctl_account_recover },
 	{ "grant give", "ACCOUNT ROLE AREA [--from DATE] [--to DATE]", "gives an account a role in an area and all below it",
 	  "ROLE: operator verifier supervisor office_head admin auditor observer companion kiosk. AREA is the area's code.",
 	  3, 7, CTL_LOGIN, ctl_grant_give },

@@ -60,7 +60,7 @@ int  ctl_area_find(struct ctl *, const char *code, int64_t *id);
 ctl_run ctl_init, ctl_own, ctl_status, ctl_doctor, ctl_backup, ctl_restore, ctl_password_change;
 ctl_run ctl_form_check, ctl_form_show, ctl_form_eval, ctl_form_load, ctl_list_load, ctl_flow_check, ctl_flow_load, ctl_period_load, ctl_period_list;
 ctl_run ctl_area_list, ctl_area_recode, ctl_area_split, ctl_area_import, ctl_import, ctl_import_accept;
-ctl_run ctl_account_list, ctl_account_add, ctl_account_enable, ctl_account_disable, ctl_account_reset, ctl_grant_give, ctl_grant_end;
+ctl_run ctl_account_list, ctl_account_add, ctl_account_enable, ctl_account_disable, ctl_account_reset, ctl_account_recover, ctl_grant_give, ctl_grant_end;
 ctl_run ctl_journal_head, ctl_journal_export, ctl_journal_verify, ctl_person_erase, ctl_queue;
 
 #endif

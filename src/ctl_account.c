@@ -140,6 +140,14 @@ int ctl_account_reset(struct ctl *c, int argc, char **argv)
 	return CTL_DONE;
 }
 
+int ctl_account_recover(struct ctl *c, int argc, char **argv)
+{
+	const char *const args[] = { "balai-store", "-f", c->conf_path, "--reset-account", argv[0], NULL };
+
+	(void)argc;
+	return ctl_exec(c, "balai-store", args);
+}
+
 int ctl_grant_give(struct ctl *c, int argc, char **argv)
 {
 	const char *from = ctl_option(&argc, argv, "--from"), *to = ctl_option(&argc, argv, "--to");

@@ -172,6 +172,9 @@ int ctl_doctor(struct ctl *c, int argc, char **argv)
 		fflush(stdout);
 		if ((e = ctl_login(c, false)) == CTL_DONE)
 			e = ctl_store_lines(c, &worst);
+		else
+			ctl_tell(&sick, 1, "if nobody can log in as %s any more: stop the office, then balaictl account recover %s", c->account,
+				c->account);
 		sick.look += worst == 1;
 		sick.bad += worst == 2;
 	}

@@ -175,7 +175,7 @@ int op_account_reset(struct op_ctx *cx, const struct rq_account_reset *rq, struc
 	q_reset(q);
 	if (name == NULL || (rp->code = code_text(cx)) == NULL)
 		return ERR_NOMEM;
-	if ((r = auth_code_put(cx, rq->account, cx->extra->hash[0])) != 0 || (r = auth_forgive(cx, name)) != 0)
+	if ((r = auth_code_put(cx, rq->account, cx->extra->hash[0])) != 0 || (r = bar_forget(cx->db, cx->store, name)) != 0)
 		return r;
 	journal_object(cx->leaf, JT_ACCOUNT, rq->account);
 	return auth_end_sessions(cx, rq->account, 0, 0);

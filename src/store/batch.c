@@ -296,11 +296,7 @@ static int prune(struct op_ctx *cx)
 	q_int(q, 1, cx->now_ms);
 	if ((r = q_done(q)) != 0)
 		return r;
-	/* Names somebody tried a day ago; those that are locked stay locked. */
-	q = db_q(cx->db, ST_failure_prune);
-	q_int(q, 1, cx->now_ms - 86400000);
-	q_int(q, 2, LOGIN_LOCK_FAILURES);
-	return q_done(q);
+	return bar_prune(cx->db, cx->now_ms);
 }
 
 void writer_ticks(struct writer *w)

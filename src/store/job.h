@@ -6,12 +6,13 @@
 #define BALAI_JOB_H
 #include <pthread.h>
 #include "act.h"
+#include "bar.h"
 
 enum job_stage { STAGE_LOOK, STAGE_PREPARE, STAGE_HASH, STAGE_WRITE, STAGE_ANSWER };
 enum hash_kind { HASH_VERIFY = 1, HASH_MAKE = 2 };
 
 /* What the reader found before a login or a change of password: never leaves the store. */
-struct auth_check { int64_t account; char kind[10]; char hash[160]; uint8_t name_hash[32]; bool barred; };
+struct auth_check { int64_t account; char kind[10]; char hash[160]; struct bar bar; bool barred; };
 
 struct job {
 	struct job *next;

@@ -8,10 +8,12 @@ src_store_libstore_a_SOURCES = src/store/db.c src/store/db.h src/store/db_priv.h
 	src/store/op.c src/store/op.h src/store/act.c src/store/act.h src/store/scope.c src/store/scope.h \
 	src/store/store.c src/store/store.h src/store/store_priv.h src/store/register.h \
 	src/store/job.c src/store/job.h src/store/batch.c src/store/batch.h src/store/receipt.c src/store/receipt.h \
-	src/store/password.c src/store/password.h src/store/auth.c src/store/auth.h src/store/account.c src/store/data.c src/store/data.h \
+	src/store/password.c src/store/password.h src/store/auth.c src/store/auth.h src/store/auth_session.c \
+	src/store/auth_password.c src/store/bar.c src/store/bar.h src/store/account.c src/store/data.c src/store/data.h \
 	src/store/reader.c src/store/reader.h src/store/server.c src/store/server.h src/store/hash_wire.h \
 	src/store/journal_ops.c src/store/backup.c src/store/status.c \
-	src/store/office.c src/store/office_own.c src/store/office.h src/store/verify.c src/store/verify.h
+	src/store/office.c src/store/office.h src/store/office_own.c src/store/office_priv.h src/store/office_restore.c \
+	src/store/office_reset.c src/store/verify.c src/store/verify.h
 # the register
 src_store_libstore_a_SOURCES += src/store/register_set.c src/store/register_set.h src/store/register_flush.c src/store/register_answers.c \
 	src/store/register_map.c src/store/register_read.c src/store/register_merge.c src/store/register_check.c src/store/register_run.h \

@@ -1,4 +1,4 @@
-/* office.c - what happens to a state directory outside of normal work. */
+/* office.c - a state directory before it is an office: lock, keys, the first data and the first account. */
 #include "config.h"
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "data.h"
 #include "hash_wire.h"
 #include "log.h"
-#include "office.h"
+#include "office_priv.h"
 #include "password.h"
 #include "proc.h"
 #include "random.h"
@@ -45,7 +45,7 @@ int office_lock(const char *dir)
 	return fd;
 }
 
-static int pepper_make(const char *dir)
+int office_pepper_make(const char *dir)
 {
 	char path[512];
 	uint8_t key[32];
@@ -90,7 +90,7 @@ int office_hash(const struct conf *c, const char *program, int *fd)
 	return 0;
 }
 
-static int hash_once(int fd, const char *secret, char out[HASH_TEXT])
+int office_hash_once(int fd, const char *secret, char out[HASH_TEXT])
 {
 	struct hash_request rq = { .id = 1, .kind = HASH_MAKE, .n = (uint32_t)strlen(secret) };
 	struct hash_reply rp;
@@ -125,9 +125,7 @@ static int office_row(struct db *db, const struct conf *c)
 	return r ? r : db_commit(db);
 }
 
-struct making { struct db *db; struct store *store; struct journal journal; };
-
-static void context(struct making *m, struct op_ctx *cx, struct arena *a, struct finding_list *f, enum op op)
+void office_context(struct making *m, struct op_ctx *cx, struct arena *a, struct finding_list *f, enum op op)
 {
 	static const struct actor nobody = { .name = "", .full_name = "" };
 
@@ -137,7 +135,7 @@ static void context(struct making *m, struct op_ctx *cx, struct arena *a, struct
 	cx->leaf = journal_new(a, (int)op, 0, 0, cx->now_ms);
 }
 
-static int finish(struct making *m, struct op_ctx *cx)
+int office_finish(struct making *m, struct op_ctx *cx)
 {
 	int64_t seq;
 	int r = journal_any(cx->leaf) ? journal_write(&m->journal, m->db, cx->leaf, &seq) : 0;
@@ -174,12 +172,12 @@ static int load_one(struct making *m, const char *sort, const char *name, const 
 	fclose(in);
 	arena_init(&a, 64u << 20);
 	finding_list_init(&f);
-	context(m, &cx, &a, &f, OP_data_load);
+	office_context(m, &cx, &a, &f, OP_data_load);
 	r = buf_end(&b) ? ERR_TOOLONG : db_begin(m->db);
 	if (r == 0)
 		r = data_put(&cx, sort, name, buf_str(&b), sha, &version);
 	if (r == 0)
-		r = finish(m, &cx);
+		r = office_finish(m, &cx);
 	m->store->data_changed = false;
 	atomic_fetch_add(&m->store->data_epoch, 1);
 	if (r != 0) {
@@ -259,11 +257,11 @@ static int first_account(struct making *m, int hash_fd)
 	random_bytes(random, sizeof random);
 	code_make(random, code);
 	code_normalise(code, plain);
-	if ((r = hash_once(hash_fd, plain, hash)) != 0)
+	if ((r = office_hash_once(hash_fd, plain, hash)) != 0)
 		return r;
 	arena_init(&a, 1u << 20);
 	finding_list_init(&f);
-	context(m, &cx, &a, &f, OP_account_put);
+	office_context(m, &cx, &a, &f, OP_account_put);
 	if ((r = db_begin(m->db)) != 0)
 		goto out;
 	account = db_id(m->db, "account");
@@ -291,7 +289,7 @@ static int first_account(struct making *m, int hash_fd)
 	if ((r = q_done(q)) != 0 || (r = journal_touch(cx.leaf, JT_ACCOUNT, account)) != 0 || (r = journal_touch(cx.leaf, JT_GRANT, grant)) != 0)
 		goto out;
 	journal_object(cx.leaf, JT_ACCOUNT, account);
-	r = finish(m, &cx);
+	r = office_finish(m, &cx);
 	if (r == 0)
 		printf("admin %s\n", code);
 out:
@@ -304,7 +302,7 @@ out:
 	return r;
 }
 
-static int make_dir(const char *dir)
+int office_make_dir(const char *dir)
 {
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST) {
 		log_err("%s: %s", dir, strerror(errno));
@@ -320,7 +318,7 @@ int office_init(const struct conf *c, const char *hash_program)
 	char path[512], part[520], old[530];
 	int lock, hash_fd, r;
 
-	if ((r = make_dir(c->dir)) != 0)
+	if ((r = office_make_dir(c->dir)) != 0)
 		return r;
 	if ((lock = office_lock(c->dir)) < 0)
 		return lock;
@@ -335,7 +333,7 @@ int office_init(const struct conf *c, const char *hash_program)
 		snprintf(old, sizeof old, "%s%s", part, i == 1 ? "-wal" : i == 2 ? "-shm" : "");
 		unlink(old);
 	}
-	if ((r = pepper_make(c->dir)) != 0 || (r = office_hash(c, hash_program, &hash_fd)) != 0)
+	if ((r = office_pepper_make(c->dir)) != 0 || (r = office_hash(c, hash_program, &hash_fd)) != 0)
 		return r;
 	if ((r = db_open(&m.db, part, DB_WRITE)) == 0 && (r = office_row(m.db, c)) == 0 && (r = store_open(&m.store, m.db, c->dir)) == 0 &&
 	    (r = journal_open(&m.journal, m.db)) == 0 && (!c->forms || (r = load_all(&m, c->forms)) == 0))
@@ -347,91 +345,6 @@ int office_init(const struct conf *c, const char *hash_program)
 	close(hash_fd);
 	if (r == 0 && rename(part, path) != 0)
 		r = ERR_IO;
-	if (r == 0) {
-		ballast_make(c->dir);
-		r = office_own(c);
-	}
-	close(lock);
-	return r;
-}
-
-/* --- restore -------------------------------------------------------------------------------------------------------------- */
-
-static int next_epoch(const char *path, const char *dir)
-{
-	struct making m = { 0 };
-	struct arena a;
-	struct finding_list f;
-	struct op_ctx cx;
-	int r;
-
-	if ((r = db_open(&m.db, path, DB_WRITE)) != 0)
-		return r;
-	arena_init(&a, 1u << 20);
-	finding_list_init(&f);
-	if ((r = db_quick_check(m.db)) == 0 && (r = store_open(&m.store, m.db, dir)) == 0 && (r = journal_open(&m.journal, m.db)) == 0 &&
-	    (r = db_begin(m.db)) == 0) {
-		r = q_done(db_q(m.db, ST_office_epoch));
-		m.journal.epoch++;
-		context(&m, &cx, &a, &f, OP_backup_make);
-		journal_reason(cx.leaf, "restored");
-		journal_object(cx.leaf, JT_DATA, m.journal.epoch);
-		if (r == 0)
-			r = q_done(db_q(m.db, ST_tickets_drop));
-		if (r == 0)
-			r = finish(&m, &cx);
-	}
-	store_close(m.store);
-	if (r == 0)
-		r = db_checkpoint(m.db, true, NULL);
-	db_close(m.db);
-	finding_list_clear(&f);
-	arena_clear(&a);
-	return r;
-}
-
-static int copy_file(const char *from, const char *to)
-{
-	char *b = malloc(1 << 16);
-	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	ssize_t n = -1;
-
-	while (b && in >= 0 && out >= 0 && (n = read(in, b, 1 << 16)) > 0)
-		if (write(out, b, (size_t)n) != n) {
-			n = -1;
-			break;
-		}
-	if (n == 0 && fsync(out) != 0)
-		n = -1;
-	if (n != 0)
-		log_err("%s: %s", in < 0 ? from : to, strerror(errno));
-	if (in >= 0)
-		close(in);
-	if (out >= 0)
-		close(out);
-	free(b);
-	return n == 0 ? 0 : ERR_IO;
-}
-
-int office_restore(const struct conf *c, const char *copy)
-{
-	char path[512], part[520];
-	int lock, r;
-
-	if ((r = make_dir(c->dir)) != 0)
-		return r;
-	if ((lock = office_lock(c->dir)) < 0)
-		return lock;
-	if ((r = pepper_make(c->dir)) != 0)
-		return r;
-	snprintf(path, sizeof path, "%s/balai.db", c->dir);
-	snprintf(part, sizeof part, "%s.new", path);
-	if (access(path, F_OK) == 0) {
-		log_err("%s: only an empty office is restored; move this one away first", path);
-		r = ERR_BUSY;
-	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir)) == 0 && rename(part, path) != 0) {
-		r = ERR_IO;
-	}
 	if (r == 0) {
 		ballast_make(c->dir);
 		r = office_own(c);

@@ -17,6 +17,9 @@ int  office_usable(const struct conf *);
 int  office_own(const struct conf *);
 /* Puts a copy made by backup_make in place of an empty office's database: a new epoch. */
 int  office_restore(const struct conf *, const char *copy);
+/* A new one-time code for an account of a stopped office, as one line "NAME CODE": its password is void, a disabled account is active
+ * again, nothing counts against its name; a leaf of the store's own says so. ERR_BUSY: the office runs. */
+int  office_reset(const struct conf *, const char *hash_program, const char *name);
 /* The socket to a balai-hash of our own, started from the program's path; ERR_. */
 int  office_hash(const struct conf *, const char *program, int *fd);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include "bar.h"
 #include "clock.h"
 #include "ops_dispatch.h"
 #include "store_priv.h"
@@ -27,11 +28,15 @@ static void say(struct op_ctx *cx, struct rp_status_show *rp, uint64_t level, co
 	rp->lines.v[rp->lines.n++].text = arena_strdup(cx->arena, text);
 }
 
-static int64_t count(struct db *db, enum stmt id)
+/* arg: for a statement that has one. */
+static int64_t count(struct db *db, enum stmt id, int64_t arg)
 {
 	struct q *q = db_q(db, id);
-	int64_t n = q_step(q) == 1 ? q_get_int(q, 0) : -1;
+	int64_t n;
 
+	if (arg)
+		q_int(q, 1, arg);
+	n = q_step(q) == 1 ? q_get_int(q, 0) : -1;
 	q_reset(q);
 	return n;
 }
@@ -64,7 +69,7 @@ int op_status_show(struct op_ctx *cx, const struct rq_status_show *rq, struct rp
 {
 	struct store *st = cx->store;
 	int mode = atomic_load(&st->mode);
-	int64_t wal = atomic_load(&st->wal_pages), batches = atomic_load(&st->batches), last;
+	int64_t wal = atomic_load(&st->wal_pages), batches = atomic_load(&st->batches), last, n;
 
 	(void)rq;
 	rp->lines.v = arena_alloc(cx->arena, LINES_MAX * sizeof *rp->lines.v);
@@ -78,16 +83,22 @@ int op_status_show(struct op_ctx *cx, const struct rq_status_show *rq, struct rp
 		(long long)atomic_load(&st->jobs_waiting), (long long)batches, batches ? (double)atomic_load(&st->batch_requests) / (double)batches : 0.0);
 	say(cx, rp, wal > 16384 ? 2 : wal > 8000 ? 1 : 0, "write-ahead log: %lld pages", (long long)wal);
 	room(cx, rp);
-	last = count(cx->db, ST_journal_last_at);
-	say(cx, rp, 0, "journal: %lld leaves", (long long)count(cx->db, ST_journal_max));
+	last = count(cx->db, ST_journal_last_at, 0);
+	say(cx, rp, 0, "journal: %lld leaves", (long long)count(cx->db, ST_journal_max, 0));
 	if (last > cx->now_ms + 60000)
 		say(cx, rp, 2, "clock: it is set before the last journal leaf; dates on papers would be wrong");
-	say(cx, rp, 0, "accounts: %lld active, %lld disabled, %lld wait for their first password", (long long)count(cx->db, ST_accounts_active),
-		(long long)count(cx->db, ST_accounts_disabled), (long long)count(cx->db, ST_accounts_new));
-	if (count(cx->db, ST_names_locked) > 0)
-		say(cx, rp, 1, "logins: %lld names locked or slowed down after failures", (long long)count(cx->db, ST_names_locked));
-	if (count(cx->db, ST_forms_count) == 0)
+	say(cx, rp, 0, "accounts: %lld active, %lld disabled, %lld wait for their first password", (long long)count(cx->db, ST_accounts_active, 0),
+		(long long)count(cx->db, ST_accounts_disabled, 0), (long long)count(cx->db, ST_accounts_new, 0));
+	n = count(cx->db, ST_names_waiting, cx->now_ms);
+	if (n > 0)
+		say(cx, rp, 1, "logins: %lld names have to wait after failures, some or all networks of them", (long long)n);
+	n = count(cx->db, ST_names_tried, BAR_LOUD);
+	if (n > 0)
+		say(cx, rp, 1, "logins: %lld names were tried more than %d times in vain: somebody guesses passwords; the log says from where."
+			" The owner gets in from the usual desk or with a one-time code (balaictl account reset; balai-store --reset-account)",
+			(long long)n, BAR_LOUD);
+	if (count(cx->db, ST_forms_count, 0) == 0)
 		say(cx, rp, 2, "forms: none loaded; run balaictl form load");
-	say(cx, rp, 0, "receipts kept: %lld", (long long)count(cx->db, ST_receipts_count));
+	say(cx, rp, 0, "receipts kept: %lld", (long long)count(cx->db, ST_receipts_count, 0));
 	return 0;
 }

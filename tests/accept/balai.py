@@ -136,7 +136,7 @@ def new_key():
 class Store:
     """A client on the store's socket."""
 
-    def __init__(self, path, program="uji", timeout=20):
+    def __init__(self, path, program="uji", timeout=20, peer="uji"):
         self.s = socket.socket(socket.AF_UNIX)
         self.s.settimeout(timeout)
         self.n, self.events, self.raw = 0, [], b""
@@ -144,7 +144,7 @@ class Store:
             self.s.connect(path)
         except OSError as e:
             raise Lost(str(e))
-        self.ask("hello", version=1, program=program, peer="uji")
+        self.ask("hello", version=1, program=program, peer=peer)
 
     def read(self, n):
         out = b""

@@ -1,0 +1,18 @@
+/* office_priv.h - what the files that work on an office at rest share. */
+#ifndef BALAI_OFFICE_PRIV_H
+#define BALAI_OFFICE_PRIV_H
+#include "act.h"
+#include "hash_wire.h"
+#include "office.h"
+#include "store_priv.h"
+
+/* An office nobody else has open: its lock is ours. */
+struct making { struct db *db; struct store *store; struct journal journal; };
+/* What an operation gets, of the store itself; office_finish() writes its leaf and commits. */
+void office_context(struct making *, struct op_ctx *, struct arena *, struct finding_list *, enum op);
+int  office_finish(struct making *, struct op_ctx *);
+int  office_hash_once(int fd, const char *secret, char out[HASH_TEXT]);
+int  office_make_dir(const char *dir);
+int  office_pepper_make(const char *dir);
+
+#endif
