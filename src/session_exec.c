@@ -28,45 +28,68 @@ static command_run run_berkas, run_bukti, run_rekap, run_surat;
 
 static const struct command {
 	const char *name;
-	size_t words;                /* after the name */
+	size_t words;                /* after the name; the last one of them takes the rest of the line: numbers of letters have blanks */
 	command_run *run;
 	const char *usage;
 } commands[] = {
 	{ "berkas", 1, run_berkas, "berkas NOMOR: tanda terima berkas" },
 	{ "bukti",  2, run_bukti,  "bukti NOMOR JENIS < FILE: mengirim bukti untuk berkas" },
 	{ "rekap",  0, run_rekap,  "rekap > FILE.csv: rekap per wilayah" },
-	{ "surat",  1, run_surat,  "surat NOMOR > FILE.txt: surat pengesahan" },
+	{ "surat",  1, run_surat,  "surat NOMOR > FILE.txt: surat pengesahan, nomor seperti tercetak" },
 };
 
-static int words_cut(const char *line, struct words *w)
+/* Blanks around it and one pair of quotes go: ssh hands on what the user's own shell has left of them. */
+static char *word_trim(char *word)
 {
-	char *save = NULL, *word;
+	size_t n;
+
+	word += strspn(word, " ");
+	for (n = strlen(word); n > 0 && word[n - 1] == ' '; n--)
+		word[n - 1] = '\0';
+	if (n >= 2 && (word[0] == '"' || word[0] == '\'') && word[n - 1] == word[0]) {
+		word[n - 1] = '\0';
+		word++;
+	}
+	return word;
+}
+
+/* NULL: no such command. Else w has its words, as many as there are. */
+static const struct command *words_cut(const char *line, struct words *w)
+{
+	const struct command *c = NULL;
+	char *at;
 
 	*w = (struct words){ 0 };
 	if (strlen(line) > LINE_MAX_ || !text_is_clean(line))
-		return ERR_PARSE;
+		return NULL;
 	memcpy(w->text, line, strlen(line) + 1);
-	for (word = strtok_r(w->text, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
-		if (w->n == WORDS)
-			return ERR_PARSE;
-		w->word[w->n++] = word;
-	}
-	return w->n > 0 ? 0 : ERR_PARSE;
-}
+	at = w->text + strspn(w->text, " ");
+	for (size_t n = strcspn(at, " "); *at != '\0'; n = strcspn(at, " ")) {
+		bool last = c != NULL && w->n == c->words;
+		char *next = at[n] == '\0' ? at + n : at + n + 1;
 
-static const struct command *command_find(const struct words *w)
-{
-	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		if (strcmp(commands[i].name, w->word[0]) == 0)
-			return &commands[i];
-	return NULL;
+		if (w->n == WORDS)
+			break;
+		if (!last)
+			at[n] = '\0';
+		w->word[w->n++] = word_trim(at);
+		if (last)
+			break;
+		at = next + strspn(next, " ");
+		for (size_t i = 0; c == NULL && i < sizeof commands / sizeof commands[0]; i++)
+			if (strcmp(commands[i].name, w->word[0]) == 0)
+				c = &commands[i];
+		if (c == NULL)
+			return NULL;
+	}
+	return c;
 }
 
 bool session_command(const char *line)
 {
 	struct words w;
 
-	return words_cut(line, &w) == 0 && command_find(&w) != NULL;
+	return words_cut(line, &w) != NULL;
 }
 
 static void complain(struct session *s, const char *text)
@@ -76,35 +99,54 @@ static void complain(struct session *s, const char *text)
 	server_error(s->server, "\n");
 }
 
-/* 1 with *rp, else 0: the reason was told and *status is what the command ends with. */
-static int ask(struct session *s, enum op op, const void *rq, void **rp, int *status)
+/* 1 with *rp; 0 the store is away (told, *status set); -1 refused, with its findings. */
+static int ask_quiet(struct session *s, enum op op, const void *rq, void **rp, int *status, struct finding_list *findings)
 {
-	struct finding_list findings;
-	struct buf text;
 	int rc;
 
 	if (s->line.fd < 0 && session_control(s, 10000) == ERR_CLOSED)
 		s->stop = true;
-	rc = s->line.fd < 0 ? ERR_CLOSED : call_ask(&s->line, op, rq, rp, &findings);
+	rc = s->line.fd < 0 ? ERR_CLOSED : call_ask(&s->line, op, rq, rp, findings);
 	if (rc == 1)
 		return 1;
-	if (rc < 0) {
-		session_store_lost(s);
-		complain(s, "server sedang tidak siap; ulangi perintah ini sebentar lagi");
-		*status = EXIT_AGAIN;
-		return 0;
-	}
+	*status = EXIT_REFUSED;
+	if (rc == 0)
+		return -1;
+	session_store_lost(s);
+	complain(s, "server sedang tidak siap; ulangi perintah ini sebentar lagi");
+	*status = EXIT_AGAIN;
+	return 0;
+}
+
+/* 1 with *rp, else 0: the reason was told and *status is what the command ends with. what, number: of the thing asked for ("surat",
+ * as it was typed), named when there is none or it is not this account's; NULL nothing in particular. */
+static int ask_for(struct session *s, enum op op, const void *rq, void **rp, int *status, const char *what, const char *number)
+{
+	struct finding_list findings;
+	struct buf text;
+	int rc = ask_quiet(s, op, rq, rp, status, &findings);
+
+	if (rc >= 0)
+		return rc;
 	buf_init(&text, 0);
-	for (size_t i = 0; i < findings.n; i++) {
-		if (i > 0)
-			buf_putc(&text, ' ');
-		finding_text(&findings.v[i], &text);
+	if (what != NULL && finding_first(&findings, FIND_not_permitted) != NULL) {
+		buf_printf(&text, "%s %s tidak ada, atau bukan wewenang Anda", what, number);
+	} else {
+		for (size_t i = 0; i < findings.n; i++) {
+			if (i > 0)
+				buf_putc(&text, ' ');
+			finding_text(&findings.v[i], &text);
+		}
 	}
 	complain(s, text.len > 0 ? buf_str(&text) : "ditolak");
 	buf_clear(&text);
 	finding_list_clear(&findings);
-	*status = EXIT_REFUSED;
 	return 0;
+}
+
+static int ask(struct session *s, enum op op, const void *rq, void **rp, int *status)
+{
+	return ask_for(s, op, rq, rp, status, NULL, NULL);
 }
 
 /* Sends all of b; ERR_CLOSED when the client left. */
@@ -131,7 +173,7 @@ static int run_berkas(struct session *s, const struct words *w)
 	void *answer;
 	int status;
 
-	if (!ask(s, OP_receipt_show, &rq, &answer, &status))
+	if (!ask_for(s, OP_receipt_show, &rq, &answer, &status, "berkas", rq.number))
 		return status;
 	rp = answer;
 	buf_init(&out, 0);
@@ -143,20 +185,34 @@ static int run_berkas(struct session *s, const struct words *w)
 
 static int run_surat(struct session *s, const struct words *w)
 {
-	struct rq_letter_get rq = { 0 };
+	struct rq_letter_get rq = { .number = w->word[1] };
 	const struct rp_letter_get *rp;
+	struct finding_list findings;
 	struct buf out;
 	void *answer;
-	int status = EXIT_OK;
+	int status = EXIT_OK, rc = -1;
+	int64_t id;
 
-	if (text_to_int(w->word[1], 1, INT64_MAX, &rq.letter) != 0) {
-		complain(s, "nomor surat harus angka");
+	if (strlen(rq.number) > 60) {
+		complain(s, "nomor surat terlalu panjang; ketik nomornya seperti tercetak di surat");
 		return EXIT_USAGE;
+	}
+	/* The number as it is printed; digits alone that are no such number may be the office's own, as screens and logs have it. */
+	if (text_to_int(rq.number, 1, INT64_MAX, &id) == 0) {
+		rc = ask_quiet(s, OP_letter_get, &rq, &answer, &status, &findings);
+		if (rc == 0)
+			return status;
+		if (rc < 0) {
+			finding_list_clear(&findings);
+			rq = (struct rq_letter_get){ .letter = id };
+			status = EXIT_OK;
+		}
 	}
 	buf_init(&out, 0);
 	do {
-		if (!ask(s, OP_letter_get, &rq, &answer, &status))
+		if (rc != 1 && !ask_for(s, OP_letter_get, &rq, &answer, &status, "surat", w->word[1]))
 			break;
+		rc = -1;
 		rp = answer;
 		buf_put(&out, rp->chunk.p, rp->chunk.n);
 		rq.offset += rp->chunk.n;
@@ -257,7 +313,7 @@ static int file_send(struct session *s, const struct words *w, const struct buf 
 	void *answer;
 	int status = EXIT_OK;
 
-	if (!ask(s, OP_dossier_show, &show, &answer, &status))
+	if (!ask_for(s, OP_dossier_show, &show, &answer, &status, "berkas", show.number))
 		return status;
 	put.dossier = ((const struct rp_dossier_show *)answer)->dossier;
 	crypto_hash_sha256(sha, file->data, file->len);
@@ -310,7 +366,7 @@ int session_exec(struct session *s, const char *line)
 	void *answer;
 	int status, ignored;
 
-	if (words_cut(line, &w) != 0 || (c = command_find(&w)) == NULL)
+	if ((c = words_cut(line, &w)) == NULL)
 		return EXIT_USAGE;
 	if (w.n != c->words + 1) {
 		server_error(s->server, "pakai: ");

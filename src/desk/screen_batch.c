@@ -252,7 +252,7 @@ static void letter_build(struct screen *s)
 	}
 	buf_clear(&st->text);
 	st->begun = false;
-	s->page.legend = screen_text(s, "Unduh: ssh KANTOR surat %lld > surat.txt", (long long)s->args.id);
+	s->page.legend = screen_text(s, "Unduh: ssh KANTOR surat %s > surat.txt", rp->number != NULL ? rp->number : "NOMOR");
 }
 
 static void letter_close(struct screen *s)

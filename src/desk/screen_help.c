@@ -71,6 +71,10 @@ static void help_build(struct screen *s)
 	} else {
 		s->page.title = screen_text(s, "Bantuan: %s", about->page.title != NULL ? about->page.title : about->row->title);
 	}
+	if (about->page.legend != NULL && d == NULL) {
+		page_add(&s->page, BLOCK_TEXT, NULL, about->page.legend);
+		page_add(&s->page, BLOCK_GAP, NULL, NULL);
+	}
 	key_pairs(s, about);
 	s->page.legend = "F1 sekali lagi: semua tombol.";
 }

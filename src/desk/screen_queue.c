@@ -19,12 +19,18 @@ static void queue_request(struct screen *s, void *rq)
 static void queue_build(struct screen *s)
 {
 	const struct rp_queue_list *rp = s->rp;
+	struct buf b;
 
 	if (s->args.more != NULL)
 		s->page.title = s->args.more;
 	s->page.aside = screen_text(s, "%llu menunggu%s", (unsigned long long)(rp->total > rp->rows.n ? rp->total : rp->rows.n),
 	                            s->nmarked > 0 ? screen_text(s, ", %zu ditandai", s->nmarked) : "");
-	s->page.legend = "Gerbang: huruf terbuka, . belum, ! hasilnya menutup, - tidak perlu.   ! umur: lewat batas hari";
+	buf_init(&b, 0);
+	for (size_t i = 0; i < rp->gates.n; i++)
+		if (rp->gates.v[i].letter != NULL && rp->gates.v[i].label != NULL)
+			buf_printf(&b, "  %s %s", rp->gates.v[i].letter, rp->gates.v[i].label);
+	s->page.legend = screen_text(s, "Gerbang%s\n. belum  ! hasilnya menutup  - tidak perlu;  umur dengan !: lewat batas hari", buf_str(&b));
+	buf_clear(&b);
 }
 
 static const struct w_dossier_line *line_at(struct screen *s)

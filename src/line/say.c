@@ -185,8 +185,8 @@ void say_help(struct line *l, struct screen *s)
 			say_choices(l, s, "");
 		say_line(l, "Enter: biarkan dan maju. <: kembali ke isian sebelumnya. -: kosongkan. =teks: teks apa adanya.");
 	} else {
-		if (s->page.legend != NULL)
-			say_line(l, s->page.legend);
+		for (const char *p = s->page.legend; p != NULL && *p != 0; p += strcspn(p, "\n") + (strchr(p, '\n') != NULL))
+			say_f(l, "%.*s", (int)strcspn(p, "\n"), p);
 		say_line(l, "Ketik nomor untuk membuka, < untuk kembali, atau kata:");
 	}
 	say_words(l, s);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "buf.h"
+#include "date.h"
 #include "scfg.h"
 #include "text.h"
 
@@ -49,6 +50,25 @@ const char *dossier_gates_text(struct arena *arena, const struct flow *f, int ki
 	return arena_strdup(arena, text);
 }
 
+/* " 4 Juni 2026: responden menolak" */
+static int gate_result_put(struct op_ctx *cx, const struct dossier *d, const struct flow_gate *gate, struct buf *b)
+{
+	struct q *q = db_q(cx->db, ST_gate_show);
+	q_int(q, 1, d->id);
+	q_text(q, 2, gate->name);
+	int r = q_step(q);
+	if (r == 1) {
+		const struct flow_result *res = flow_gate_result(gate, q_get_text(q, 0));
+		char day[40] = "";
+		int32_t on = date_from_iso(q_get_text(q, 1));
+		if (on != DATE_NONE)
+			date_long(on, day, sizeof day);
+		buf_printf(b, "%s%s: %s", day[0] ? " " : "", day, res ? res->label : q_get_text(q, 0));
+	}
+	q_reset(q);
+	return r < 0 ? r : 0;
+}
+
 static int dossier_hinder_gates(struct op_ctx *cx, const struct dossier *d, const struct flow_event *e, struct finding_list *out)
 {
 	uint32_t open, shut;
@@ -56,17 +76,26 @@ static int dossier_hinder_gates(struct op_ctx *cx, const struct dossier *d, cons
 	uint32_t bad = r == 0 ? flow_hindrance(e, d->kind_at_flow, open, shut) : 0;
 	if (!bad)
 		return r;
-	struct buf b;
-	buf_init(&b, 400);
-	for (size_t g = 0; g < d->flow->ngate; g++)
-		if (bad >> g & 1) {
-			if (b.len)
-				buf_puts(&b, ", ");
-			buf_puts(&b, d->flow->gate[g].label);
-		}
-	if (!finding_add(out, FIND_gate_closed, 0, 0, buf_str(&b), NULL))
+	/* A gate with a result that closes is not one that is still awaited: nobody would know what to do. */
+	struct buf closed, missing;
+	buf_init(&closed, 400);
+	buf_init(&missing, 400);
+	for (size_t g = 0; g < d->flow->ngate && r == 0; g++) {
+		if (!(bad >> g & 1))
+			continue;
+		struct buf *b = shut >> g & 1 ? &closed : &missing;
+		if (b->len)
+			buf_puts(b, ", ");
+		buf_puts(b, d->flow->gate[g].label);
+		if (shut >> g & 1)
+			r = gate_result_put(cx, d, &d->flow->gate[g], b);
+	}
+	if (r == 0 && closed.len && !finding_add(out, FIND_gate_shut, 0, 0, buf_str(&closed), NULL))
 		r = ERR_NOMEM;
-	buf_clear(&b);
+	if (r == 0 && missing.len && !finding_add(out, FIND_gate_closed, 0, 0, buf_str(&missing), NULL))
+		r = ERR_NOMEM;
+	buf_clear(&closed);
+	buf_clear(&missing);
 	return r;
 }
 

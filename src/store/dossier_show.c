@@ -87,8 +87,11 @@ static int show_events(struct op_ctx *cx, const struct dossier *d, const struct 
 		if (r == 0 && l->account && l->account != cx->actor->account)
 			r = finding_add(&why, FIND_held_by_other, 0, 0, l->holder, "dilepas", NULL) ? 0 : ERR_NOMEM;
 		bool mine = !finding_first(&why, FIND_not_permitted);
-		if (why.n)
-			finding_text(&why.v[0], &text);
+		for (size_t k = 0; k < why.n; k++) {
+			if (k > 0)
+				buf_putc(&text, ' ');
+			finding_text(&why.v[k], &text);
+		}
 		char letter[2] = { e->letter, 0 };
 		if (r == 0 && mine)
 			v[rp->events.n++] = (struct w_event){ .name = e->name, .label = e->label, .needs_reason = e->reasons != NULL,

@@ -195,6 +195,23 @@ static size_t queue_has(const int64_t *village, size_t n, int64_t area)
 	return 0;
 }
 
+/* What the letters in a line's gates mean. */
+static int queue_gates(struct op_ctx *cx, const struct flow *f, struct rp_queue_list *rp)
+{
+	struct w_gate_line *v = arena_alloc(cx->arena, 10 * sizeof *v);
+	if (!v)
+		return ERR_NOMEM;
+	for (size_t g = 0; f && g < f->ngate && rp->gates.n < 10; g++) {
+		char letter[2] = { f->gate[g].letter, 0 };
+		v[rp->gates.n] = (struct w_gate_line){ .name = f->gate[g].name, .label = f->gate[g].label, .letter = arena_strdup(cx->arena, letter),
+		                                       .state = "", .on_date = "", .ref = "", .note = "" };
+		if (!v[rp->gates.n++].letter)
+			return ERR_NOMEM;
+	}
+	rp->gates.v = v;
+	return 0;
+}
+
 int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_queue_list *rp)
 {
 	const struct flow_queue *w;
@@ -225,6 +242,8 @@ int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_q
 	if (r == 0)
 		r = rq->area ? queue_counts(cx, dossier_flow(cx), w, &rq->area, queue_has(village, n, rq->area), &rp->total, &late)
 		             : queue_counts(cx, dossier_flow(cx), w, village, n, &rp->total, &late);
+	if (r == 0)
+		r = queue_gates(cx, dossier_flow(cx), rp);
 	if (r != 0)
 		return r;
 	rp->rows.v = p.v;

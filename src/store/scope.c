@@ -142,22 +142,31 @@ int scope_actor(struct scope_cache *c, struct db *db, int64_t account, unsigned 
 
 /* --- objects ------------------------------------------------------------------------------------------------------------ */
 
-/* Where an object stands: column 0 its area (0: of the whole office), column 1 the only account that may touch it (0: any). */
-static const struct { const char *kind; enum stmt where; } object_table[] = {
-	{ "person", ST_scope_person }, { "household", ST_scope_household }, { "dossier", ST_scope_dossier }, { "draft", ST_scope_draft },
-	{ "batch", ST_scope_batch }, { "letter", ST_scope_letter }, { "account", ST_scope_account },
+/* Where an object stands: column 0 its area (0: of the whole office), column 1 the only account that may touch it (0: any). numbered:
+ * the statement that finds it by the number printed for people, 0 (no statement of objects): it has none. */
+static const struct object { const char *kind; enum stmt where, numbered; } object_table[] = {
+	{ "person", ST_scope_person, 0 }, { "household", ST_scope_household, 0 }, { "dossier", ST_scope_dossier, ST_dossier_by_number },
+	{ "draft", ST_scope_draft, 0 }, { "batch", ST_scope_batch, 0 }, { "letter", ST_scope_letter, ST_letter_by_number },
+	{ "account", ST_scope_account, 0 },
 };
+
+static const struct object *object_of(const struct op_info *op)
+{
+	for (size_t i = 0; i < sizeof object_table / sizeof *object_table; i++)
+		if (!strcmp(object_table[i].kind, op->scope_kind))
+			return &object_table[i];
+	return NULL;
+}
 
 static int object_check(struct op_ctx *cx, int64_t id)
 {
+	const struct object *object = object_of(cx->op);
 	int64_t area, account;
-	struct q *q = NULL;
+	struct q *q;
 	int r;
 
-	for (size_t i = 0; i < sizeof object_table / sizeof *object_table; i++)
-		if (!strcmp(object_table[i].kind, cx->op->scope_kind))
-			q = db_q(cx->db, object_table[i].where);
-	assert(q != NULL);
+	assert(object != NULL);
+	q = db_q(cx->db, object->where);
 	q_int(q, 1, id);
 	if ((r = q_step(q)) < 0)
 		return r;
@@ -185,10 +194,13 @@ static int area_check(struct op_ctx *cx, int64_t id)
 
 static int64_t by_number(struct op_ctx *cx, const char *number)
 {
-	struct q *q = db_q(cx->db, ST_dossier_by_number);
+	const struct object *object = object_of(cx->op);
+	struct q *q;
 	int64_t id = 0;
 	int r;
 
+	assert(object != NULL && object->numbered != 0);
+	q = db_q(cx->db, object->numbered);
 	q_text(q, 1, number);
 	if ((r = q_step(q)) == 1)
 		id = q_get_int(q, 0);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_ssh.sh - the office from outside: OpenSSH, plink and dbclient, screen and line mode, commands, and every process killed.
 . "$SRCDIR/tests/e2e/lib.sh"
-plan 36
+plan 37
 office_make 30 >"$(mktemp -u)" 2>&1 || bail "no office"
 
 # --- coming in -----------------------------------------------------------------------------------------------------
@@ -23,8 +23,11 @@ recap() { ssh_as hendra rekap >"$office/rekap.csv" 2>"$office/err" && head -c 3 
 check "rekap: CSV with byte order mark, exit status 0" recap
 usage() { ssh_as hendra berkas >"$office/out" 2>"$office/err"; [ $? -eq 2 ] && grep -q "^pakai: berkas NOMOR" "$office/err" && [ ! -s "$office/out" ]; }
 check "a command without its argument: usage on stderr, status 2" usage
-no_such() { ssh_as hendra berkas 2026-999999 >"$office/out" 2>"$office/err"; [ $? -eq 1 ] && grep -q "^balai: " "$office/err"; }
+no_such() { ssh_as hendra berkas 2026-999999 >"$office/out" 2>"$office/err"; [ $? -eq 1 ] && grep -q "^balai: berkas 2026-999999 tidak ada, atau bukan wewenang Anda$" "$office/err"; }
 check "a number that does not exist: one sentence, status 1" no_such
+# hendra is a supervisor: quotes of the user's own shell, quotes that come through, and the digits of an id
+no_letter() { for _n in "400.9.2/99/PENGESAHAN/2026" "'400.9.2 / 99'" 12; do ssh_as hendra surat "$_n" >"$office/out" 2>"$office/err"; [ $? -eq 1 ] && grep -q "^balai: surat [0-9./ A-Z]* tidak ada, atau bukan wewenang Anda$" "$office/err" && [ ! -s "$office/out" ] || return 1; done; }
+check "surat takes the number as it is printed, and says plainly when there is none" no_letter
 foreign() { ! ssh_as hendra id >/dev/null 2>&1 && ! ssh_as hendra 'rekap; id' >/dev/null 2>&1 && ! ssh_as hendra -s sftp >/dev/null 2>&1 && ! ssh_as hendra -s balai >/dev/null 2>&1; }
 check "no foreign command, no subsystem" foreign
 lines() { printf '?\nkeluar\n' | ssh_as hendra -T >"$office/lines" 2>"$office/err" && grep -q "^1 " "$office/lines" && ! grep -q "$(printf '\033')" "$office/lines"; }

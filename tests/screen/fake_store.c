@@ -314,7 +314,9 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		return;
 	}
 	case OP_queue_list: {
-		struct rp_queue_list rp = { .rows = { lines, 3 }, .total = 312 };
+		static struct w_gate_line gates[] = { { "deliberation", "musyawarah", "M", "", "", "", "" }, { "field_visit", "kunjungan lapangan", "L", "", "", "", "" },
+			{ "match", "padanan Dukcapil", "P", "", "", "", "" }, { "documents", "dokumen", "D", "", "", "", "" } };
+		struct rp_queue_list rp = { .rows = { lines, 3 }, .total = 312, .gates = { gates, 4 } };
 
 		wire_put_done(out, r->id, r->op, &rp);
 		return;

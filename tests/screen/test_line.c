@@ -176,6 +176,7 @@ static void test_queue(void **state)
 	expect("foto", "Isian yang diperbaiki");
 	expect("", "Catatan");
 	expect("foto rumah diulang", "dikembalikan");
+	expect("?", "Gerbang  M musyawarah  L kunjungan lapangan  P padanan Dukcapil  D dokumen\r\n. belum");
 	expect("?", "ambil");
 	expect("xyz", "Tidak dikenal");
 	end();

@@ -200,12 +200,27 @@ static void batch_is_frozen(void **state)
 	make.batch = batch;
 	assert_int_equal(office_run(&o, o.hendra, OP_letter_make, &make, &made), 0);
 	int64_t paper = made.letter;
+	char paper_no[64];
+	snprintf(paper_no, sizeof paper_no, "%s", made.number);
 	size_t n, m;
 	char *text = letter(o.agus, paper, &n);
 	assert_non_null(strstr(text, "Nomor: 400.9.2/1/PENGESAHAN/2026"));
 	assert_non_null(strstr(text, "Siti Nur Aisyah"));
 	assert_null(strchr(text, '{'));
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM journal_person WHERE seq = %lld", (long long)o.w.f.seq), 3);
+	/* by the number that is printed on it: the same letter, and the same refusal for what is not there and not one's own */
+	struct rq_letter_get printed = { .number = paper_no };
+	struct rp_letter_get got;
+	assert_int_equal(office_run(&o, o.agus, OP_letter_get, &printed, &got), 0);
+	assert_int_equal(got.total, n);
+	assert_memory_equal(got.chunk.p, text, got.chunk.n);
+	printed = (struct rq_letter_get){ .number = paper_no };
+	assert_int_equal(office_run(&o, o.sari, OP_letter_get, &printed, &got), OP_REFUSED);
+	assert_true(office_refused(&o, FIND_not_permitted));
+	printed = (struct rq_letter_get){ .number = "400.9.2/99/PENGESAHAN/2026" };
+	assert_int_equal(office_run(&o, o.agus, OP_letter_get, &printed, &got), OP_REFUSED);
+	assert_true(office_refused(&o, FIND_not_permitted));
+	assert_int_equal(office_run(&o, o.agus, OP_letter_get, &(struct rq_letter_get){ 0 }, &got), OP_REFUSED);
 	size_t lines = 0, column = 0;
 	for (size_t i = 0; i < n; i++) {
 		column = text[i] == '\n' ? 0 : column + 1;

@@ -92,6 +92,23 @@ static void incomplete_is_refused(void **state)
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM draft"), 1);
 }
 
+static void gate_told(int64_t d)
+{
+	struct rq_dossier_show rq = { .dossier = d };
+	struct rp_dossier_show rp;
+	assert_int_equal(office_run(&o, o.ratna, OP_dossier_show, &rq, &rp), 0);
+	for (size_t i = 0; i < rp.events.n; i++) {
+		if (strcmp(rp.events.v[i].name, "verify") != 0)
+			continue;
+		if (strstr(rp.events.v[i].hindered_by, "dokumen 10 Juni 2026: kurang") == NULL)
+			fail_msg("%s", rp.events.v[i].hindered_by);
+		assert_null(strstr(rp.events.v[i].hindered_by, "Belum lengkap"));
+		return;
+	}
+	fail_msg("no event verify");
+}
+
+/* Sabotage of its gates: dossier_hinder_gates() puts a closed gate among the missing ones. */
 static void whole_way(void **state)
 {
 	(void)state;
@@ -111,7 +128,11 @@ static void whole_way(void **state)
 	assert_int_equal(office_gate(&o, o.hendra, d, "documents", "lengkap"), OP_REFUSED);   /* in ratna's hands */
 	assert_true(office_refused(&o, FIND_held_by_other));
 	assert_int_equal(office_gate(&o, o.ratna, d, "documents", "kurang"), 0);
+	/* A result that closes is told as such, by gate and result: it is not merely missing. */
 	assert_int_equal(office_fire(&o, o.ratna, d, fence, "verify", NULL), OP_REFUSED);
+	assert_true(office_refused(&o, FIND_gate_shut));
+	assert_false(office_refused(&o, FIND_gate_closed));
+	gate_told(d);
 	assert_int_equal(office_gate(&o, o.ratna, d, "documents", "lengkap"), 0);
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM gate_was WHERE state = 'kurang'"), 1);
 	assert_int_equal(office_fire(&o, o.hendra, d, 0, "verify", NULL), OP_REFUSED);
