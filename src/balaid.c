@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
@@ -483,15 +484,15 @@ static int host_keys(const char *conf_path, const char *what)
 
 int main(int argc, char **argv)
 {
+	static char path[PATH_MAX];      /* the children are started with it as long as we live */
 	char err[256];
-	const char *path;
 
 	log_init("balaid", 2);
 	if (argc < 3 || argc > 4 || strcmp(argv[1], "-f") != 0)
 		return usage();
 	if (argc == 4 && strcmp(argv[3], "--make-host-keys") != 0 && strcmp(argv[3], "--show-host-keys") != 0)
 		return usage();
-	if ((path = realpath(argv[2], NULL)) == NULL) {
+	if (realpath(argv[2], path) == NULL) {
 		fprintf(stderr, "balaid: %s: %s\n", argv[2], strerror(errno));
 		return 1;
 	}

@@ -139,16 +139,24 @@ bool app_role(const struct app *app, unsigned roles)
 
 /* ---- the stack ---- */
 
-static void screen_free(struct screen *s)
+/* A screen that is left ends at once, but its memory stays until the turn is over: the key that closed it is still being worked on by
+ * its own functions. */
+static void screen_leave(struct screen *s)
 {
 	asks_forget(s->app, s);
+	data_want_drop(s);
+	s->next_left = s->app->left;
+	s->app->left = s;
+}
+
+static void screen_free(struct screen *s)
+{
 	if (s->row->code->close != NULL)
 		s->row->code->close(s);
 	if (s->fill != NULL)
 		fill_close(s->fill);
 	free(s->fill);
 	form_free(s->own_form);
-	data_want_drop(s);
 	popup_close(s);
 	edit_clear(&s->input);
 	free(s->filter);
@@ -157,6 +165,15 @@ static void screen_free(struct screen *s)
 	arena_clear(&s->page_arena);
 	arena_clear(&s->keep);
 	free(s);
+}
+
+static void screens_free(struct app *app)
+{
+	for (struct screen *s = app->left, *next; s != NULL; s = next) {
+		next = s->next_left;
+		screen_free(s);
+	}
+	app->left = NULL;
 }
 
 static void actions_read(struct screen *s)
@@ -222,7 +239,7 @@ void screen_pop(struct app *app)
 	app->depth--;
 	app->top->serial++;
 	app->dirty = true;
-	screen_free(s);
+	screen_leave(s);
 }
 
 void screen_pop_to(struct app *app, struct screen *s)
@@ -344,7 +361,7 @@ void app_login_done(struct app *app, const struct rp_login_answer *l)
 		struct screen *s = app->top;
 
 		app->top = s->below;
-		screen_free(s);
+		screen_leave(s);
 	}
 	app->depth = 0;
 	screen_push(app, SCREEN_home, NULL);
@@ -443,8 +460,9 @@ void app_free(struct app *app)
 		struct screen *s = app->top;
 
 		app->top = s->below;
-		screen_free(s);
+		screen_leave(s);
 	}
+	screens_free(app);
 	for (struct ask *a = app->asks, *next; a != NULL; a = next) {
 		next = a->next;
 		free(a);
@@ -571,6 +589,7 @@ void app_tick(struct app *app, int64_t now)
 	bool waiting = waits(app) && since != 0 && now - since >= WAIT_SHOWN;
 
 	app->now = app->ticked = now;
+	screens_free(app);
 	if (waiting != app->waiting) {
 		app->waiting = waiting;
 		app->dirty = true;
@@ -636,6 +655,7 @@ bool app_dirty(const struct app *app)
 
 const struct grid *app_grid(struct app *app)
 {
+	screens_free(app);
 	if (app->dirty && !app->config.plain)
 		paint_screen(app);
 	app->dirty = false;

@@ -82,7 +82,7 @@ struct popup {                                /* F4: choices of a field, areas, 
 struct screen {
 	struct app *app;
 	const struct screen_row *row;
-	struct screen *below;
+	struct screen *below, *next_left;   /* next_left: among those that were left in this turn */
 	struct screen_args args;
 	struct arena keep, page_arena;
 	const void *rp;                       /* copy of the last answer of row->op */
@@ -117,7 +117,7 @@ struct app {
 	struct ask *asks;
 	struct grid grid;
 	bool dirty, over, bell, lost, locked, started;
-	struct screen *top;
+	struct screen *top, *left;
 	int depth;
 	/* the account */
 	uint8_t ticket[32]; bool has_ticket;

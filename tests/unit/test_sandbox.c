@@ -20,6 +20,51 @@
 #include "err.h"
 #include "sandbox.h"
 
+static struct sandbox *box;
+
+static const struct sandbox_rule *rule_of(enum sandbox_list list, int call)
+{
+	const struct sandbox_rule *r;
+	size_t n;
+
+	r = sandbox_rules(list, &n);
+	for (size_t i = 0; i < n; i++)
+		if (seccomp_syscall_resolve_name(r[i].call) == call)
+			return &r[i];
+	return NULL;
+}
+
+/* Files, programs, sockets, other processes: in no list, whatever else is added one day. */
+static void never(void **state)
+{
+	static const char *const call[] = {
+		"open", "openat", "openat2", "creat", "execve", "execveat", "fork", "vfork", "clone", "clone3", "socket", "connect",
+		"bind", "listen", "accept", "accept4", "kill", "ptrace", "process_vm_readv", "process_vm_writev", "io_uring_setup",
+		"unshare", "setns", "mount", "memfd_create", "prctl", "seccomp", "setrlimit", "prlimit64", "keyctl", "bpf",
+		"userfaultfd", "perf_event_open", "name_to_handle_at", "pidfd_open", "pidfd_getfd", "dup2", "unlink", "rename",
+	};
+
+	(void)state;
+	for (int list = SANDBOX_SESSION; list <= SANDBOX_HASH; list++)
+		for (size_t i = 0; i < sizeof call / sizeof call[0]; i++) {
+			int number = seccomp_syscall_resolve_name(call[i]);
+
+			if (number >= 0 && rule_of((enum sandbox_list)list, number) != NULL)
+				fail_msg("%s is allowed", call[i]);
+		}
+}
+
+#ifdef BALAI_SANITIZERS
+/* Built with sanitizers nothing is confined, and whoever asks is told. */
+static void said(void **state)
+{
+	(void)state;
+	assert_int_equal(sandbox_prepare(SANDBOX_SESSION, &box), 0);
+	assert_int_equal(sandbox_enter(box, SANDBOX_SESSION), 0);
+	assert_string_equal(sandbox_level(), "off (sanitizers)");
+	sandbox_free(box);
+}
+#else
 #define CALLS 470
 
 /* uretprobe and uprobe never reach a filter on newer kernels */
@@ -28,7 +73,6 @@ static bool unfiltered(int call)
 	return call == 335 || call == 336;
 }
 
-static struct sandbox *box;
 static enum sandbox_list box_list;
 
 /* True when the call was not answered with SIGSYS. */
@@ -55,25 +99,10 @@ static bool lets_through(int call, int arg, uint64_t value)
 	return !(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
 }
 
-static const struct sandbox_rule *rule_of(enum sandbox_list list, int call)
-{
-	const struct sandbox_rule *r;
-	size_t n;
-
-	r = sandbox_rules(list, &n);
-	for (size_t i = 0; i < n; i++)
-		if (seccomp_syscall_resolve_name(r[i].call) == call)
-			return &r[i];
-	return NULL;
-}
-
 static void census(enum sandbox_list list, size_t most)
 {
 	size_t n, seen = 0;
 
-#ifdef BALAI_SANITIZERS
-	skip();
-#endif
 	sandbox_rules(list, &n);
 	box_list = list;
 	assert_int_equal(sandbox_prepare(list, &box), 0);
@@ -115,35 +144,12 @@ static void store_census(void **state)
 	census(SANDBOX_STORE, 48);
 }
 
-/* Files, programs, sockets, other processes: in no list, whatever else is added one day. */
-static void never(void **state)
-{
-	static const char *const call[] = {
-		"open", "openat", "openat2", "creat", "execve", "execveat", "fork", "vfork", "clone", "clone3", "socket", "connect",
-		"bind", "listen", "accept", "accept4", "kill", "ptrace", "process_vm_readv", "process_vm_writev", "io_uring_setup",
-		"unshare", "setns", "mount", "memfd_create", "prctl", "seccomp", "setrlimit", "prlimit64", "keyctl", "bpf",
-		"userfaultfd", "perf_event_open", "name_to_handle_at", "pidfd_open", "pidfd_getfd", "dup2", "unlink", "rename",
-	};
-
-	(void)state;
-	for (int list = SANDBOX_SESSION; list <= SANDBOX_HASH; list++)
-		for (size_t i = 0; i < sizeof call / sizeof call[0]; i++) {
-			int number = seccomp_syscall_resolve_name(call[i]);
-
-			if (number >= 0 && rule_of((enum sandbox_list)list, number) != NULL)
-				fail_msg("%s is allowed", call[i]);
-		}
-}
-
 static void limits(void **state)
 {
 	int status;
 	pid_t pid;
 
 	(void)state;
-#ifdef BALAI_SANITIZERS
-	skip();
-#endif
 	pid = fork();
 	if (pid == 0) {
 		void *p;
@@ -160,11 +166,16 @@ static void limits(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
+#endif
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+#ifdef BALAI_SANITIZERS
+		cmocka_unit_test(said), cmocka_unit_test(never),
+#else
 		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(store_census), cmocka_unit_test(never), cmocka_unit_test(limits),
+#endif
 	};
 
 	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
