@@ -181,35 +181,61 @@ int op_account_reset(struct op_ctx *cx, const struct rq_account_reset *rq, struc
 	return auth_end_sessions(cx, rq->account, 0, 0);
 }
 
+/* Leaves the grants the administrator's own cover. true: the account is one to show - it has such a grant, or none at all. */
+static bool account_seen(struct op_ctx *cx, struct w_account_line *a, struct w_grant *g, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (g[i].area ? op_covers(cx, ROLE_ADMIN, g[i].area) : op_covers_office(cx, ROLE_ADMIN))
+			g[kept++] = g[i];
+	a->grants.v = g;
+	a->grants.n = kept;
+	return kept || n == 0;
+}
+
+/* The next account after *after that may be shown: 1, 0 there is none, ERR_. */
+static int account_next(struct op_ctx *cx, const char *text, int64_t *after, struct w_account_line *a)
+{
+	struct w_grant *g;
+	struct q *q;
+	size_t n;
+	int r;
+
+	do {
+		q = db_q(cx->db, ST_account_after);
+		q_int(q, 1, *after);
+		q_text(q, 2, text);
+		if ((r = q_step(q)) != 1)
+			return r;
+		*a = (struct w_account_line){ .id = q_get_int(q, 0), .name = q_get_strdup(q, 1, cx->arena),
+			.full_name = q_get_strdup(q, 2, cx->arena), .state = q_get_strdup(q, 3, cx->arena), .last_login_at = q_get_int(q, 4),
+			.office = q_get_strdup(q, 5, cx->arena) };
+		q_reset(q);
+		*after = a->id;
+		if ((r = auth_grants(cx->db, cx->arena, a->id, &g, &n)) != 0)
+			return r;
+	} while (!account_seen(cx, a, g, n));
+	return 1;
+}
+
 int op_account_list(struct op_ctx *cx, const struct rq_account_list *rq, struct rp_account_list *rp)
 {
 	uint64_t limit = rq->limit && rq->limit < 100 ? rq->limit : 100;
-	struct q *q = db_q(cx->db, ST_account_list);
+	struct w_account_line *v = arena_alloc(cx->arena, 100 * sizeof *v), more;
 	const char *text = rq->text ? rq->text : "";
-	struct w_account_line *v = arena_alloc(cx->arena, 100 * sizeof *v);
-	int r;
+	int64_t after = rq->after;
+	int r = 1;
 
 	if (v == NULL)
 		return ERR_NOMEM;
-	q_int(q, 1, rq->after);
-	q_text(q, 2, text);
-	q_int(q, 3, (int64_t)limit + 1);
-	while ((r = q_step(q)) == 1) {
-		if (rp->rows.n == limit) {
-			rp->next = v[limit - 1].id;
-			continue;
-		}
-		v[rp->rows.n++] = (struct w_account_line){ .id = q_get_int(q, 0), .name = q_get_strdup(q, 1, cx->arena),
-			.full_name = q_get_strdup(q, 2, cx->arena), .state = q_get_strdup(q, 3, cx->arena), .last_login_at = q_get_int(q, 4),
-			.office = q_get_strdup(q, 5, cx->arena) };
+	while (rp->rows.n < limit && (r = account_next(cx, text, &after, &v[rp->rows.n])) == 1)
+		rp->rows.n++;
+	if (r == 1 && (r = account_next(cx, text, &after, &more)) == 1) {
+		rp->next = v[limit - 1].id;
+		r = 0;
 	}
 	rp->rows.v = v;
-	for (size_t i = 0; r == 0 && i < rp->rows.n; i++) {
-		struct w_grant *g;
-
-		r = auth_grants(cx->db, cx->arena, v[i].id, &g, &v[i].grants.n);
-		v[i].grants.v = g;
-	}
 	return r;
 }
 
@@ -236,6 +262,9 @@ int op_grant_put(struct op_ctx *cx, const struct rq_grant_put *rq, struct rp_gra
 	/* An administrator gives away no more area than the grant that makes him one. */
 	if (!op_covers(cx, ROLE_ADMIN, rq->area))
 		return op_refuse(cx, FIND_not_permitted, NULL);
+	/* Nor to an account of elsewhere: its own administrator would no longer cover all that it holds, and could not reset it. */
+	if ((r = administers(cx, rq->account)) != 0)
+		return r;
 	if (rq->area) {
 		q = db_q(cx->db, ST_area_there);
 		q_int(q, 1, rq->area);

@@ -132,13 +132,6 @@ int auth_grants(struct db *db, struct arena *a, int64_t account, struct w_grant 
 	return r < 0 ? r : 0;
 }
 
-bool auth_covers_office(struct op_ctx *cx, unsigned roles)
-{
-	int64_t top;
-
-	return op_covers(cx, roles, 0) || (store_area(cx, &top) == 0 && top && op_covers(cx, roles, top));
-}
-
 int auth_covers(struct op_ctx *cx, unsigned roles, int64_t account, bool now_only)
 {
 	char today[DATE_SIZE];
@@ -154,9 +147,9 @@ int auth_covers(struct op_ctx *cx, unsigned roles, int64_t account, bool now_onl
 		area[n++] = q_get_int(q, 0);
 	q_reset(q);
 	if (r != 0)                            /* an account in more areas than that is the whole office's */
-		return r < 0 ? r : auth_covers_office(cx, roles);
+		return r < 0 ? r : op_covers_office(cx, roles);
 	for (size_t i = 0; i < n; i++)
-		if (area[i] ? !op_covers(cx, roles, area[i]) : !auth_covers_office(cx, roles))
+		if (area[i] ? !op_covers(cx, roles, area[i]) : !op_covers_office(cx, roles))
 			return 0;
 	return 1;
 }

@@ -20,7 +20,6 @@ int  auth_code_put(struct op_ctx *, int64_t account, const char *hash);    /* vo
 int  auth_end_sessions(struct op_ctx *, int64_t account, int64_t but_binding, uint64_t but_client);
 /* Do the account's grants all lie where a grant of these roles reaches? now_only: those that have ended say nothing. 1, 0, ERR_. */
 int  auth_covers(struct op_ctx *, unsigned roles, int64_t account, bool now_only);
-bool auth_covers_office(struct op_ctx *, unsigned roles);                  /* everything there is */
 int  auth_grants(struct db *, struct arena *, int64_t account, struct w_grant **, size_t *);
 
 /* --- between auth.c, auth_session.c and auth_password.c --- */

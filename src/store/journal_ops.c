@@ -106,7 +106,7 @@ static int asked_within(struct op_ctx *cx, const struct rq_journal_list *rq)
 	r = q_step(q);
 	area = r == 1 ? q_get_int(q, 0) : 0;
 	q_reset(q);
-	return r < 0 ? r : area ? op_covers(cx, roles, area) : auth_covers_office(cx, roles);
+	return r < 0 ? r : area ? op_covers(cx, roles, area) : op_covers_office(cx, roles);
 }
 
 /* Newest first: who looked yesterday is what is asked. */

@@ -2,7 +2,7 @@
 #include "config.h"
 #include <stdarg.h>
 #include <stdlib.h>
-#include "op.h"
+#include "store.h"
 #define OPS_DISPATCH_TABLE
 #include "ops_dispatch.h"
 
@@ -55,6 +55,13 @@ bool op_covers(const struct op_ctx *cx, unsigned roles, int64_t area)
 			return true;
 	}
 	return false;
+}
+
+bool op_covers_office(struct op_ctx *cx, unsigned roles)
+{
+	int64_t top;
+
+	return op_covers(cx, roles, 0) || (store_area(cx, &top) == 0 && top && op_covers(cx, roles, top));
 }
 
 bool op_covers_village(const struct op_ctx *cx, int64_t village)

@@ -45,6 +45,7 @@ int  op_refuse(struct op_ctx *, enum finding_code, ...);   /* args end with NULL
 void op_keep(struct op_ctx *);
 bool op_has_role(const struct op_ctx *, unsigned roles);
 bool op_covers(const struct op_ctx *, unsigned roles, int64_t area);  /* a grant with one of the roles covers that area */
+bool op_covers_office(struct op_ctx *, unsigned roles);              /* everything there is: area 0, or the regency itself */
 bool op_covers_village(const struct op_ctx *, int64_t village);       /* in actor->village: rows on their way out */
 
 #endif

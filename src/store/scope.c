@@ -219,6 +219,9 @@ int scope_check(struct op_ctx *cx, void *rq)
 	switch (op->scope) {
 	case SCOPE_NONE: case SCOPE_SELF: case SCOPE_ROWS:
 		return 0;                  /* the account itself, or the statement binds actor->village */
+	case SCOPE_OFFICE:
+		r = op_covers_office(cx, op->roles) ? 0 : ERR_NOTFOUND;
+		break;
 	case SCOPE_AREA:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);
 		r = area_check(cx, id);

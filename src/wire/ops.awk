@@ -160,7 +160,7 @@ function check_scope(o,    s, inner, part, n, g) {
 	s = op_scope[o]
 	g = "rq_" op_name[o]
 	scope_object[o] = scope_field[o] = ""
-	if (s == "none" || s == "self" || s == "rows") { scope_kind[o] = s; return }
+	if (s == "none" || s == "self" || s == "office" || s == "rows") { scope_kind[o] = s; return }
 	if (s ~ /^area\([a-z_]+\)$/) {
 		scope_kind[o] = "area"
 		scope_field[o] = substr(s, 6, length(s) - 6)
@@ -172,7 +172,7 @@ function check_scope(o,    s, inner, part, n, g) {
 		scope_field[o] = part[2]
 		if (!(part[1] in object)) fail(op_line[o], "no kind of object \"" part[1] "\"")
 	} else {
-		fail(op_line[o], "scope \"" s "\": expected none, self, rows, area(FIELD) or object(KIND,FIELD)")
+		fail(op_line[o], "scope \"" s "\": expected none, self, office, rows, area(FIELD) or object(KIND,FIELD)")
 		return
 	}
 	if (!((g, scope_field[o]) in at_name)) fail(op_line[o], "scope: no field " scope_field[o] " in the request")
@@ -339,7 +339,7 @@ function put_md(    o, r, last) {
 	printf "Phases: **login** before an account is bound to the socket; **look** answered by a reader, nothing of a person in it;\n"
 	printf "**read** shows persons, answered after the journal has it; **act** changes something, carries an idempotency key and\n"
 	printf "leaves a leaf in the journal and a receipt; **quiet** changes what is nobody's record yet.\n\n"
-	printf "Scopes: **none**; **self** the account; **area(F)** the area named by field F; **object(KIND,F)** the area of the object\nnamed by F; **rows** only rows of the account's areas come back.\n\n"
+	printf "Scopes: **none**; **self** the account; **office** a grant over the whole office; **area(F)** the area named by field F; **object(KIND,F)** the area of the object\nnamed by F; **rows** only rows of the account's areas come back.\n\n"
 	printf "| number | operation | phase | roles | purpose |\n|---|---|---|---|---|\n"
 	for (o = 1; o <= nop; o++) {
 		r = op_roles[o]

@@ -36,7 +36,7 @@ struct wbytes { const uint8_t *p; size_t n; };
 #include "ops_gen.h"
 
 enum op_phase { PHASE_LOGIN, PHASE_LOOK, PHASE_READ, PHASE_ACT, PHASE_QUIET };
-enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_AREA, SCOPE_OBJECT, SCOPE_ROWS };
+enum op_scope { SCOPE_NONE, SCOPE_SELF, SCOPE_OFFICE, SCOPE_AREA, SCOPE_OBJECT, SCOPE_ROWS };
 enum role { ROLE_OPERATOR = 1, ROLE_VERIFIER = 2, ROLE_SUPERVISOR = 4, ROLE_OFFICE_HEAD = 8, ROLE_ADMIN = 16, ROLE_AUDITOR = 32,
             ROLE_OBSERVER = 64, ROLE_COMPANION = 128, ROLE_KIOSK = 256, ROLE_ALL = 511 };
 enum role role_parse(const char *name);          /* 0 when there is none */

@@ -4,7 +4,8 @@
  * The table below is not made from ops.tbl, and must not be: it is what the two are compared by. Letters: O operator, V verifier,
  * S supervisor, H office_head, A admin, U auditor, B observer, C companion, K kiosk; * every account that is logged in.
  * Sabotage run, all in scope.c: the role test left out (2,800 deviations); object_check() without the account test of drafts; without the
- * area test; villages() of grants whatever their role (test_two_grants). Each of the last four tests failed before the check it asks for was there. */
+ * area test; villages() of grants whatever their role (test_two_grants); office_check left out of scope_check(); account_seen() answering true
+ * (test_account_list). Each of the last four tests failed before the check it asks for was there. */
 #include "config.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,7 @@
 #include "db_priv.h"
 #include "dossier_world.h"
 
-enum what { NOTHING, IN_AREA, A_HOUSEHOLD, A_DOSSIER, A_DRAFT, A_BATCH, A_LETTER, AN_ACCOUNT, A_PERSON };
+enum what { NOTHING, THE_OFFICE, IN_AREA, A_HOUSEHOLD, A_DOSSIER, A_DRAFT, A_BATCH, A_LETTER, AN_ACCOUNT, A_PERSON };
 static const struct row { const char *op, *who; enum what on; } matrix[] = {
 	{ "password_change", "*" }, { "logout", "*" }, { "password_check", "*" }, { "setting_put", "*" }, { "desk_take", "*" },
 	{ "desk_show", "*" }, { "form_get", "*" }, { "list_get", "*" }, { "area_list", "*" },
@@ -28,8 +29,8 @@ static const struct row { const char *op, *who; enum what on; } matrix[] = {
 	{ "letter_make", "SH", A_BATCH }, { "letter_get", "SHU", A_LETTER }, { "recap_list", "*" },
 	{ "account_list", "A" }, { "account_put", "A" }, { "account_set", "A", AN_ACCOUNT }, { "account_reset", "A", AN_ACCOUNT },
 	{ "grant_put", "A", AN_ACCOUNT }, { "grant_end", "A" },
-	{ "data_load", "A" }, { "area_put", "A" }, { "area_recode", "A" }, { "area_split", "A" }, { "person_erase", "A", A_PERSON },
-	{ "status_show", "A" }, { "journal_head", "*" }, { "journal_export", "AU" }, { "backup_make", "A" }, { "backup_get", "A" },
+	{ "data_load", "A", THE_OFFICE }, { "area_put", "A", THE_OFFICE }, { "area_recode", "A", THE_OFFICE }, { "area_split", "A", THE_OFFICE }, { "person_erase", "A", A_PERSON },
+	{ "status_show", "A", THE_OFFICE }, { "journal_head", "*" }, { "journal_export", "AU", THE_OFFICE }, { "backup_make", "A", THE_OFFICE }, { "backup_get", "A", THE_OFFICE },
 	{ "import_begin", "AS", IN_AREA }, { "import_row", "AS" }, { "import_accept", "SH" },
 };
 
@@ -40,9 +41,9 @@ static const struct { char letter; const char *role; } role_table[] = {
 #define ROLES (sizeof role_table / sizeof *role_table)
 
 /* Where the account's grant lies, seen from village 0, where all objects are. */
-enum place { OWN, SIBLING, PARENT, OTHER_PARENT, OFFICE, RUN_OUT, NOT_YET, DISABLED, PLACES };
+enum place { OWN, SIBLING, PARENT, OTHER_PARENT, REGENCY, OFFICE, RUN_OUT, NOT_YET, DISABLED, PLACES };
 static struct { bool covers; size_t villages; } place_table[PLACES] = {
-	[OWN] = { true, 1 }, [SIBLING] = { false, 1 }, [PARENT] = { true, 0 }, [OTHER_PARENT] = { false, 0 }, [OFFICE] = { true, WORLD_VILLAGES },
+	[OWN] = { true, 1 }, [SIBLING] = { false, 1 }, [PARENT] = { true, 0 }, [OTHER_PARENT] = { false, 0 }, [REGENCY] = { true, WORLD_VILLAGES }, [OFFICE] = { true, WORLD_VILLAGES },
 	[RUN_OUT] = { false, 0 }, [NOT_YET] = { false, 0 }, [DISABLED] = { false, 0 },
 };
 
@@ -75,7 +76,7 @@ static int setup(void **state)
 	person = office_int(&o, "SELECT person FROM membership WHERE household = %lld LIMIT 1", (long long)household);
 	for (size_t r = 0; r < ROLES; r++) {
 		for (int p = 0; p < PLACES; p++) {
-			int64_t area = p == SIBLING ? o.w.village[1] : p == PARENT ? district[0] : p == OTHER_PARENT ? district[1] : p == OFFICE ? 0 : o.w.village[0];
+			int64_t area = p == SIBLING ? o.w.village[1] : p == PARENT ? district[0] : p == OTHER_PARENT ? district[1] : p == REGENCY ? o.regency : p == OFFICE ? 0 : o.w.village[0];
 
 			snprintf(name, sizeof name, "%s.%d", role_table[r].role, p);
 			account[r][p] = store_fixture_account(&o.w.f, name, role_table[r].role, area);
@@ -124,6 +125,8 @@ static bool expected(const struct row *m, size_t r, enum place p, bool there)
 		return false;
 	if (m->on == NOTHING)
 		return true;
+	if (m->on == THE_OFFICE)
+		return p == OFFICE || p == REGENCY;
 	if (!there || m->on == A_DRAFT)         /* the draft is sari's */
 		return false;
 	if (m->on == AN_ACCOUNT)
@@ -340,6 +343,63 @@ static void test_small_admin(void **state)
 	assert_int_equal(store_fixture_run(&o.w.f, small, OP_account_set, &mine, &rp), 0);
 	assert_int_equal(store_fixture_run(&o.w.f, o.w.admin, OP_account_set, &other, &rp), 0);
 	assert_int_equal(store_fixture_run(&o.w.f, small, OP_backup_get, &copy, &chunk), OP_REFUSED);
+	assert_int_equal(store_fixture_run(&o.w.f, small, OP_grant_put, &(struct rq_grant_put){ .account = o.joko, .role = "operator",
+		.area = o.w.village[0] }, &(struct rp_grant_put){ 0 }), OP_REFUSED);
+	assert_int_equal(store_fixture_run(&o.w.f, small, OP_grant_put, &(struct rq_grant_put){ .account = o.sari, .role = "observer",
+		.area = o.w.village[0] }, &(struct rp_grant_put){ 0 }), 0);
+}
+
+/* Every account in pages of `limit`; how many, and whether this one is among them. */
+static size_t accounts(int64_t who, uint64_t limit, int64_t wanted, bool *there, size_t *grants)
+{
+	struct rq_account_list rq = { .limit = limit };
+	struct rp_account_list rp;
+	size_t n = 0;
+
+	*there = false;
+	*grants = 0;
+	do {
+		assert_int_equal(store_fixture_run(&o.w.f, who, OP_account_list, &rq, &rp), 0);
+		assert_true(rp.rows.n <= limit && (rp.rows.n == limit || rp.next == 0));
+		for (size_t i = 0; i < rp.rows.n; i++) {
+			*there |= rp.rows.v[i].id == wanted;
+			if (rp.rows.v[i].id == wanted)
+				*grants = rp.rows.v[i].grants.n;
+		}
+		n += rp.rows.n;
+		rq.after = rp.next;
+	} while (rq.after);
+	return n;
+}
+
+/* The list of accounts: of one's own areas, with the grants that lie there; whoever has no grant yet belongs to nobody. */
+static void test_account_list(void **state)
+{
+	int64_t small = account[4][OWN], wide = store_fixture_account(&o.w.f, "dua.tempat", "operator", o.w.village[1]);
+	size_t all = (size_t)office_int(&o, "SELECT count(*) FROM account"), grants, mine;
+	char sql[300];
+	bool there;
+
+	(void)state;
+	snprintf(sql, sizeof sql, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (78, %lld, 'operator', %lld, '2020-01-01', 1);"
+		"INSERT INTO account (id, name, full_name, state, made_at, seq) VALUES (79, 'belum.ada', 'x', 'active', 0, 1)",
+		(long long)wide, (long long)o.w.village[0]);
+	must(sql);
+	store_epoch_next(o.w.f.store);
+	assert_int_equal(accounts(o.w.admin, 7, wide, &there, &grants), all + 1);
+	assert_true(there);
+	assert_int_equal(grants, 2);
+	assert_int_equal(accounts(account[4][REGENCY], 7, wide, &there, &grants), all + 1);
+	mine = (size_t)office_int(&o, "SELECT count(*) FROM account a WHERE EXISTS (SELECT 1 FROM role_grant g WHERE g.account = a.id AND g.area = %lld)"
+		" OR NOT EXISTS (SELECT 1 FROM role_grant g WHERE g.account = a.id)", (long long)o.w.village[0]);
+	assert_int_equal(accounts(small, 7, wide, &there, &grants), mine);
+	assert_true(mine > 10 && mine < all / 2 + 10);
+	assert_true(there);
+	assert_int_equal(grants, 1);
+	assert_int_equal(accounts(small, 100, o.joko, &there, &grants), mine);
+	assert_false(there);
+	accounts(small, 1, 79, &there, &grants);
+	assert_true(there);
 }
 
 /* A clerk who works in another village now: the drafts and returned dossiers of the old one are not on the home screen. */
@@ -367,7 +427,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_inner_ids),
-		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_moved_clerk),
+		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_account_list), cmocka_unit_test(test_moved_clerk),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
