@@ -15,7 +15,7 @@ libexec_PROGRAMS += src/balai-session
 src_balai_session_CPPFLAGS = $(INC_UI) -I$(srcdir)/src/line -I$(srcdir)/src/ssh
 src_balai_session_SOURCES = src/balai-session.c src/session.c src/session.h src/session_exec.c src/session_login.c \
 	src/desk_loop.c src/desk_loop.h src/control.h
-src_balai_session_LDADD = src/ui/libui.a src/line/libline.a src/ssh/libsshd.a $(LIB_DESK) $(NCURSES_LIBS) $(SSH_LIBS)
+src_balai_session_LDADD = src/ui/libui.a src/line/libline.a src/ssh/libsshd.a $(LIB_DESK) $(NCURSES_LIBS) $(SSH_LIBS) $(CRYPTO_LIBS)
 
 bin_PROGRAMS += src/balai
 src_balai_CPPFLAGS = $(INC_UI) -I$(srcdir)/src/line

@@ -38,6 +38,7 @@ struct server {
 	int64_t closing_since;
 };
 
+size_t crypto_heap_seal(void);         /* after warming up; the bytes that lie together */
 void auth_init(struct server *);       /* sets the callbacks of admission */
 ssh_channel channel_open(ssh_session, void *arg);
 void channel_init(struct server *);
