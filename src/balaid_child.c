@@ -41,7 +41,8 @@ static void program_path(char *out, size_t size, const char *program)
 static _Noreturn void child_become(const char *path, const char *program, const char *conf_path, const char *extra, int fd3)
 {
 	char *argv[] = { (char *)program, (char *)"-f", (char *)conf_path, (char *)extra, NULL };
-	char *envp[] = { NULL };
+	/* all names of the libraries are looked up once: a session that is forked would look its own up and write them down */
+	char *envp[] = { (char *)"LD_BIND_NOW=1", NULL };
 	sigset_t none;
 	int null;
 

@@ -18,6 +18,7 @@
 #define SLOT_CONTROL 0
 #define SLOT_STORE 1
 #define READ_SIZE 16384
+#define REST_MS 1000             /* from an answer of the store until what it took to read goes back to the system */
 #define LEAVE_MS 2000            /* drafts of a lost line reach the store within this */
 
 #define SAY_STOPPING "Server dihentikan sebentar. Pekerjaan Anda tersimpan; silakan masuk lagi nanti."
@@ -112,9 +113,12 @@ static int desk_begin(struct session *s, struct desk *d)
 }
 
 /* How long the next poll may sleep. */
-static int sleep_ms(const struct desk *d, int64_t now)
+static int sleep_ms(const struct session *s, const struct desk *d, int64_t now)
 {
 	int64_t due = desk_due(d);
+
+	if (s->rest != 0 && (due == 0 || s->rest < due))
+		due = s->rest;
 
 	if (due == 0)
 		return -1;
@@ -163,21 +167,22 @@ static bool desk_step(struct session *s, struct desk *d)
 	size_t n;
 	int rows, cols;
 	int64_t now;
-	bool answered;
 
 	/* store_back() may have come in the place of a socket that was lost in this very turn */
 	server_watch(s->server, SLOT_CONTROL, s->control, false);
 	server_watch(s->server, SLOT_STORE, s->line.fd, s->line.fd >= 0 && call_output(app_call(d->app))->len > 0);
-	if (server_turn(s->server, sleep_ms(d, clock_mono_ms())) != 0)
+	if (server_turn(s->server, sleep_ms(s, d, clock_mono_ms())) != 0)
 		return false;
 	now = clock_mono_ms();
 	if (server_ready(s->server, SLOT_CONTROL) != 0 && control_read(s, d) != 0) {
 		desk_end(d, SAY_ENDED);      /* balaid is gone, and the store with it */
 		s->stop = true;
 	}
-	answered = s->line.fd >= 0 && server_ready(s->server, SLOT_STORE) != 0;
-	if (answered)
+	if (s->line.fd >= 0 && server_ready(s->server, SLOT_STORE) != 0) {
 		store_read(s, d);
+		if (s->rest == 0)
+			s->rest = now + REST_MS;
+	}
 	if (server_resized(s->server, &rows, &cols))
 		desk_resize(d, rows, cols);
 	while ((n = server_read(s->server, typed, sizeof typed)) > 0)
@@ -188,9 +193,12 @@ static bool desk_step(struct session *s, struct desk *d)
 	if (desk_over(d))
 		out = desk_output(d, false);
 	server_write(s->server, out);
-	/* what an answer took to read is not needed while the person looks at it: it goes back to the system */
-	if (answered)
+	/* What an answer took to read is not needed while the person looks at it: it goes back to the system. Not at once, for the
+	 * next answer of the same screen needs the same pages again. */
+	if (s->rest != 0 && now >= s->rest) {
+		s->rest = 0;
 		heap_rest();
+	}
 	if (desk_over(d) && out->len == 0)
 		return false;
 	/* a script's last line was read and its last answer has come */

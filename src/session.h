@@ -31,6 +31,7 @@ struct session {
 	struct rp_login_answer *login;    /* in login_arena; NULL once the desk has taken it */
 	struct arena login_arena;
 	enum control_stage told;
+	int64_t rest;                     /* when heap_rest() is due; 0: nothing to give back */
 };
 
 /* Runs the connection to its end; the exit status of the process. */

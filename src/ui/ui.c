@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,9 @@ int ui_preload(void)
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return ERR_NOTFOUND;
 	buf_init(&ui_out, UI_OUTPUT_MAX);
+	/* else curses takes the signal away before each painting and puts it back afterwards: two system calls a key */
+	if (signal(SIGTSTP, SIG_IGN) == SIG_ERR)
+		return ERR_IO;
 	if ((fd = open("/dev/null", O_RDWR | O_CLOEXEC)) < 0)
 		return ERR_IO;
 	if (dup3(fd, UI_FD, O_CLOEXEC) < 0) {
@@ -257,7 +261,7 @@ static void cell_convert(cchar_t *out, const struct cell *c)
 
 static void row_put(const struct grid *g, int row)
 {
-	static cchar_t line[UI_COLS_MAX + 1];
+	cchar_t line[UI_COLS_MAX + 1];
 	const struct cell *c = &g->cell[(size_t)row * (size_t)g->cols];
 	int n = 0;
 
