@@ -125,6 +125,7 @@ static int warm(void)
 	bool good;
 	int rc;
 
+	heap_inherit();
 	text_init();
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
 		log_err("the locale C.UTF-8 is missing");

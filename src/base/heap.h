@@ -10,6 +10,12 @@
  * Returns the bytes that were taken. Does nothing where malloc is not the GNU C library's. */
 size_t heap_seal(void);
 
+/* Makes a fork copy the page tables of programs and libraries too. The kernel leaves those of a mapped file out, so that each
+ * session would fault in all the code it runs anew: as many faults as all others together. It copies them where one page of
+ * the mapping is the process's own, so each read-only mapping gets one: a byte is written over itself. Early, before a
+ * change of user and hardening take the right away; without it nothing is lost but time. */
+void heap_inherit(void);
+
 /* Gives back to the system what a burst of work used and idleness does not need: free heap, and the stack below the caller.
  * For a process with one thread. */
 void heap_rest(void);
