@@ -18,6 +18,7 @@
 #define FILE_MAX (16u << 20)         /* bytes of a file sent by `bukti` */
 #define CHUNK 49152
 #define TURN_MS 1000
+#define ANSWER_MS 30000              /* a recap of a whole regency takes its time; a store that hangs is given up */
 
 enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_AGAIN = 75 };
 
@@ -106,6 +107,7 @@ static int ask_quiet(struct session *s, enum op op, const void *rq, void **rp, i
 
 	if (s->line.fd < 0 && session_control(s, 10000) == ERR_CLOSED)
 		s->stop = true;
+	s->line.answer_ms = ANSWER_MS;
 	rc = s->line.fd < 0 ? ERR_CLOSED : call_ask(&s->line, op, rq, rp, findings);
 	if (rc == 1)
 		return 1;

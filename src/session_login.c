@@ -1,7 +1,8 @@
 /* session_login.c - the login: libssh asks, the store decides.
  *
  * These hooks run inside libssh before anybody is logged in. They wait for the store with the plain blocking form of
- * call.h (no time limit on the socket: balaid's stage deadline ends a login that hangs) and never touch the connection. */
+ * call.h, at most ANSWER_MS for an answer: a store that hangs costs the client a sentence, not the evening. They never touch
+ * the connection. */
 #include "config.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include "text.h"
 
 #define STORE_WAIT_MS 10000      /* a store that restarts is a pause, also for who is just coming in */
+#define ANSWER_MS 10000          /* the longest step of a login is a fraction of a second */
 #define SECRET_MAX 512
 #define NAME_MAX_ 128
 
@@ -37,6 +39,7 @@ static void store_new(struct session *s, int fd)
 	frame_reader_clear(&l->in);
 	frame_reader_init(&l->in, WIRE_REPLY_MAX);
 	l->fd = fd;
+	l->answer_ms = ANSWER_MS;
 }
 
 void session_store_blocking(struct session *s, bool on)

@@ -56,10 +56,12 @@ static int answer(struct server *s, const char *secret)
 		s->welcome = true;
 		return SSH_AUTH_SUCCESS;
 	}
-	if (verdict == SERVER_END)
+	if (verdict == SERVER_END) {
+		ssh_session_set_disconnect_message(s->session, "Server sedang tidak siap. Coba lagi sebentar.");
 		server_end(s, "the office ended the login");
-	else if (++s->wrong >= SERVER_TRIES)
+	} else if (++s->wrong >= SERVER_TRIES) {
 		server_end(s, "too many wrong answers");
+	}
 	return SSH_AUTH_DENIED;
 }
 

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -348,14 +349,32 @@ static int call_write(int fd, const uint8_t *p, size_t n)
 	return 0;
 }
 
+/* Until something can be read, or until `until` (0: no end). */
+static int call_wait(int fd, int64_t until)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t left;
+	int n;
+
+	do {
+		left = until == 0 ? -1 : until - clock_mono_ms();
+		if (until != 0 && left <= 0)
+			return ERR_AGAIN;
+		n = poll(&p, 1, (int)left);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? ERR_IO : n == 0 ? ERR_AGAIN : 0;
+}
+
 /* The next frame, read from the socket as far as needed. */
-static int call_read(struct call_line *l, const uint8_t **body, size_t *size)
+static int call_read(struct call_line *l, int64_t until, const uint8_t **body, size_t *size)
 {
 	uint8_t chunk[READ_SIZE];
 	ssize_t n;
 	int e;
 
 	while ((e = frame_next(&l->in, body, size)) == 0) {
+		if ((e = call_wait(l->fd, until)) != 0)
+			return e;
 		n = recv(l->fd, chunk, sizeof chunk, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -379,7 +398,7 @@ static enum op call_asked_op(void *arg, uint64_t id)
 int call_ask(struct call_line *l, enum op op, const void *rq, void **rp, struct finding_list *f)
 {
 	struct call_asked asked = { ++l->next, op };
-	int64_t pause = AGAIN_FIRST_MS;
+	int64_t pause = AGAIN_FIRST_MS, until = l->answer_ms > 0 ? clock_mono_ms() + l->answer_ms : 0;
 	struct wire_reply reply;
 	const uint8_t *body;
 	struct buf out;
@@ -391,7 +410,7 @@ int call_ask(struct call_line *l, enum op op, const void *rq, void **rp, struct 
 	buf_init(&out, WIRE_REQUEST_MAX + 64);
 	if ((e = call_encode(&out, asked.id, op_info(op), rq)) != 0 || (e = call_write(l->fd, out.data, out.len)) != 0)
 		goto done;
-	while ((e = call_read(l, &body, &size)) == 0) {
+	while ((e = call_read(l, until, &body, &size)) == 0) {
 		if ((e = wire_get_reply(body, size, &l->arena, call_asked_op, &asked, &reply)) != 0)
 			break;
 		if (reply.kind == WIRE_DONE) {

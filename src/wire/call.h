@@ -31,7 +31,9 @@ size_t call_pending(const struct call *);
 int64_t call_waiting_since(const struct call *);                /* clock_mono_ms of the oldest, 0 none */
 
 /* Blocking use over a connected socket, for balaictl, balai-job and tests. */
-struct call_line { int fd; struct frame_reader in; uint64_t next; struct arena arena; };
+/* answer_ms: how long call_ask() waits for an answer before it gives up with ERR_AGAIN, 0 for ever. The line is of no use after that:
+ * the answer may still come. */
+struct call_line { int fd; struct frame_reader in; uint64_t next; struct arena arena; int answer_ms; };
 int  call_connect(struct call_line *, const char *path);         /* Unix socket */
 void call_close(struct call_line *);
 /* 1 done with *rp (valid until the next call_ask), 0 refused with findings in *f (overwritten, clear it), or ERR_. */

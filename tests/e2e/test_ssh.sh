@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_ssh.sh - the office from outside: OpenSSH, plink and dbclient, screen and line mode, commands, and every process killed.
 . "$SRCDIR/tests/e2e/lib.sh"
-plan 37
+plan 39
 office_make 30 >"$(mktemp -u)" 2>&1 || bail "no office"
 
 # --- coming in -----------------------------------------------------------------------------------------------------
@@ -85,6 +85,18 @@ check "a crashed session: the template is made anew" wait_for 10 renewed
 screen_keys sari Escape
 screen_keys sari C-g
 check "and nobody else notices" screen_wait sari "Cari NIK"
+
+# A store that hangs is no restart: who comes in is told, and nobody waits for ever. Sabotage run: ANSWER_MS 0 in session_login.c.
+store_pid=$(pids_of balai-store)
+kill -STOP "$store_pid"
+hangs() {
+	_began=$(date +%s)
+	LOGLEVEL=INFO ssh_as hendra rekap >"$office/out" 2>"$office/err" && return 1
+	[ $(($(date +%s) - _began)) -lt 28 ] && grep -q "Server belum siap" "$office/err"
+}
+check "a store that hangs: a command ends within half a minute and says why" hangs
+kill -CONT "$store_pid"
+check "and works when the store goes on" recap
 
 # --- takeover, disabling -----------------------------------------------------------------------------------------------------
 screen_open again sari

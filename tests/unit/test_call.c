@@ -323,11 +323,39 @@ static void test_blocking_form(void **state)
 	rmdir(dir);
 }
 
+/* A store that took the request and hangs, in the middle of its answer too. Sabotage run: call_wait() without its end. */
+static void test_no_answer(void **state)
+{
+	struct call_line l = { .answer_ms = 150 };
+	const struct rq_hello rq = { .version = WIRE_VERSION, .program = "uji" };
+	struct finding_list f;
+	int64_t began, took;
+	void *reply;
+	int sv[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sv), 0);
+	l.fd = sv[0];
+	frame_reader_init(&l.in, WIRE_REPLY_MAX);
+	alarm(10);
+	for (int half = 0; half < 2; half++) {
+		assert_int_equal(write(sv[1], "\0", (size_t)half), half);
+		began = clock_mono_ms();
+		assert_int_equal(call_ask(&l, OP_hello, &rq, &reply, &f), ERR_AGAIN);
+		took = clock_mono_ms() - began;
+		assert_true(took >= 150 && took < 5000);
+	}
+	alarm(0);
+	call_close(&l);
+	close(sv[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key_is_made_and_kept), cmocka_unit_test(test_login_goes_first),
 		cmocka_unit_test(test_events_and_bad_peers), cmocka_unit_test(test_blocking_form),
+		cmocka_unit_test(test_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
