@@ -64,6 +64,38 @@ void fill_check_one(struct fill *f, const struct field *d, uint32_t row)
 	sort(f);
 }
 
+/* Is it still wrong there? Only what the form itself can answer: what the store said stays until its own field is typed in. */
+static bool still(struct fill *f, const struct finding *v)
+{
+	const struct field *d = form_field(f->form, v->field);
+	struct finding_list now;
+	bool found;
+
+	if (v->severity != SEV_BLOCK || d == NULL)
+		return true;
+	if (d->roster != 0 && filling_row_find(&f->answers, d->roster, v->row) == NULL)
+		return true;
+	if (!form_relevant(f->form, &f->answers, d, v->row, &f->env))
+		return false;
+	if (v->code == FIND_required)
+		return filling_get(&f->answers, d->number, v->row)[0] == 0 && form_required(f->form, &f->answers, d, v->row, &f->env);
+	if (v->code != FIND_constraint)
+		return true;
+	finding_list_init(&now);
+	form_check_field(f->form, &f->answers, d, v->row, &f->env, &now);
+	found = finding_first(&now, FIND_constraint) != NULL;
+	finding_list_clear(&now);
+	return found;
+}
+
+void fill_check_others(struct fill *f)
+{
+	for (size_t i = 0; i < f->found.n; i++)
+		if (f->found.v[i].code != FIND_NONE && !still(f, &f->found.v[i]))
+			f->found.v[i].code = FIND_NONE;
+	forget(f, 0, UINT32_MAX);
+}
+
 void fill_check(struct fill *f)
 {
 	fill_leave(f);

@@ -268,6 +268,8 @@ void fill_leave(struct fill *f)
 		const struct finding *worst;
 
 		fill_check_one(f, d, f->at.row);
+		if (typed)
+			fill_check_others(f);
 		worst = fill_finding(f, d->number, f->at.row);
 		if (worst != NULL && typed)
 			f->left = (struct finding){ .code = worst->code, .severity = worst->severity, .field = d->number, .row = f->at.row };

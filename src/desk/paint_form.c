@@ -221,6 +221,8 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 	fput(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
 	fput(l, l->y++, 36, l->g->cols - 37, "PgUp, PgDn: baris lain", GRID_NORMAL, GRID_DIM);
 	most = l->height >= 30 ? 10 : 5;
+	if (n == most + 1)
+		most++;                    /* the line that would say "1 more" holds it as well */
 	if (n > most && place > most)
 		from = place - most;
 	place = 0;

@@ -121,7 +121,7 @@ static void form_ready(struct screen *s, struct form *form)
 	f->changed = false;
 	st->save_at = clock_mono_ms();
 	screen_built(s);
-	if (!st->fresh && rp->field != 0)
+	if (rp->saved > 0)
 		app_say(s->app, GRID_NORMAL, "Dilanjutkan dari draf yang tersimpan.");
 	if (strcmp(s->args.name, "new") == 0 && st->fresh && rp->dossier_number == NULL)
 		app_quiet(s->app);

@@ -107,7 +107,8 @@ static void home_build(struct screen *s)
 		s->page.title = app->office;
 	finds = app_role(app, FINDERS);
 	s->has_input = true;
-	s->page.prompt = finds ? st != NULL && st->kind[0] != 0 ? screen_text(s, "Keluarga untuk %s: NIK, no. KK atau nama", word_kind(st->kind))
+	s->page.prompt = finds ? st != NULL && st->kind[0] != 0 ? screen_text(s, "%s%s: NIK, no. KK atau nama", strcmp(st->kind, "kinds") == 0 ? "Keluarga yang berubah" : "Keluarga untuk ",
+	                                                                        strcmp(st->kind, "kinds") == 0 ? "" : word_kind(st->kind))
 	                                                              : "Cari NIK, no. KK atau nama" : "Nomor pilihan";
 	if (rp->window != NULL && rp->window[0] != 0)
 		page_add(&s->page, BLOCK_TEXT, NULL, rp->window);
@@ -354,7 +355,8 @@ static void kinds_build(struct screen *s)
 		snprintf(key, sizeof(key), "%zu", i + 1);
 		page_item(&s->page, key, kind_table[i].label, "", (int)i);
 	}
-	s->page.place = s->args.more;
+	if (s->args.more != NULL && s->args.more[0] != 0)
+		s->page.title = screen_text(s, "Usulan untuk keluarga %s", s->args.more);
 	s->has_input = true;
 	s->page.prompt = "Nomor usulan";
 	s->page.legend = "Satu angka dan Enter memilih.";

@@ -64,7 +64,7 @@ const struct screen_code code_found = { .request = found_request, .build = found
 
 /* ---- a household ---- */
 
-struct household_state { struct form *form; bool asked; char on_date[12]; bool intent_done; };
+struct household_state { struct form *form; bool asked; char on_date[12]; bool intent_done; char head[260]; };
 
 static void household_request(struct screen *s, void *rq)
 {
@@ -89,6 +89,22 @@ static const char *stored(const struct form *form, const struct filling *f, cons
 	const struct field *d = form_field_stored(form, store);
 
 	return d != NULL ? filling_get(f, d->number, row) : "";
+}
+
+/* Who heads the household; while nobody does, whoever stands first. */
+static void head_name(const struct form *form, const struct filling *f, char *out, size_t size)
+{
+	const struct roster *r = form_roster_named(form, "member");
+
+	out[0] = 0;
+	for (uint32_t row = r != NULL ? filling_row_next(f, r->number, 0) : 0; row != 0; row = filling_row_next(f, r->number, row)) {
+		bool head = strcmp(stored(form, f, "membership.relation", row), "1") == 0;
+
+		if (head || out[0] == 0)
+			snprintf(out, size, "%s", stored(form, f, "person.name", row));
+		if (head)
+			return;
+	}
 }
 
 static void members_table(struct screen *s, const struct form *form, const struct filling *f)
@@ -168,7 +184,7 @@ static void household_intent(struct screen *s)
 	st->intent_done = true;
 	snprintf(kind, sizeof(kind), "%s", s->args.name);
 	if (strcmp(kind, "kinds") == 0)
-		screen_push(app, SCREEN_kinds, &(struct screen_args){ .id = household });
+		screen_push(app, SCREEN_kinds, &(struct screen_args){ .id = household, .more = st->head });
 	else
 		fill_start(app, kind, &(struct screen_args){ .id = household });
 }
@@ -218,6 +234,9 @@ static void household_build(struct screen *s)
 	}
 	filling_init(&f);
 	if (wire_filling_from(rp->answers.v, rp->answers.n, rp->rows.v, rp->rows.n, &f) == 0) {
+		head_name(st->form, &f, st->head, sizeof(st->head));
+		if (st->head[0] != 0)
+			s->page.title = screen_text(s, "Keluarga %s%s%s", st->head, rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
 		page_add(&s->page, BLOCK_GAP, NULL, NULL);
 		page_add(&s->page, BLOCK_HEAD, NULL, "Anggota");
 		members_table(s, st->form, &f);
@@ -248,7 +267,7 @@ static bool household_act(struct screen *s, enum action a)
 		fill_start(s->app, "correction", &(struct screen_args){ .id = s->args.id });
 		return true;
 	case ACT_kinds:
-		screen_push(s->app, SCREEN_kinds, &(struct screen_args){ .id = s->args.id });
+		screen_push(s->app, SCREEN_kinds, &(struct screen_args){ .id = s->args.id, .more = ((struct household_state *)s->state)->head });
 		return true;
 	case ACT_history:
 		screen_push(s->app, SCREEN_history, &(struct screen_args){ .data = s });

@@ -22,7 +22,7 @@ static int climb(const struct parser *p, uint32_t from, uint32_t to)
  * inside. */
 static void walked(struct parser *p, const struct node *n, uint32_t *roster)
 {
-	if (n->op == NODE_CALL && (n->func->walks || strcmp(n->func->name, "indexed-repeat") == 0))
+	if (n->op == NODE_CALL && (n->func->walks || strcmp(n->func->name, "indexed-repeat") == 0 || strcmp(n->func->name, "own") == 0))
 		return;
 	if ((n->op == NODE_FIELD && n->roster != 0 && strcmp(n->name, ".") != 0) || n->op == NODE_ROSTER) {
 		if (*roster == 0 || climb(p, n->roster, *roster) > 0)
@@ -134,6 +134,13 @@ static void resolve(struct parser *p, struct node *n, uint32_t each)
 		}
 		if (strcmp(n->func->name, "indexed-repeat") == 0) {
 			resolve_indexed(p, n, each);
+			return;
+		}
+		if (strcmp(n->func->name, "own") == 0) {
+			if (n->arg[0]->op != NODE_FIELD || n->arg[0]->roster == 0)
+				parse_fail(p, n->arg[0]->at, "own takes a field of the rule's own roster");
+			else
+				resolve(p, n->arg[0], 0);       /* the row the rule stands in, not the one the aggregate is at */
 			return;
 		}
 		break;

@@ -493,6 +493,11 @@ static int f_position(struct eval *ev, const struct node *n, struct expr_value *
 	return eval_step(ev, (long)at);
 }
 
+static int f_own(struct eval *ev, const struct node *n, struct expr_value *out)
+{
+	return eval_node(ev, n->arg[0], out);
+}
+
 const struct expr_func expr_funcs[] = {
 	/* name               args    gives        walks  same   what */
 	{ "not",               1, 1,  EXPR_BOOL,   false, false, f_not, "not(condition)" },
@@ -522,6 +527,7 @@ const struct expr_func expr_funcs[] = {
 	{ "max",               1, -1, EXPR_NUMBER, true,  false, f_fold, "max(value, ...) or max(${field of a roster})" },
 	{ "any",               1, 1,  EXPR_BOOL,   true,  false, f_any, "any(condition on fields of a roster)" },
 	{ "all",               1, 1,  EXPR_BOOL,   true,  false, f_any, "all(condition on fields of a roster)" },
+	{ "own",               1, 1,  EXPR_TEXT,   false, true,  f_own, "own(${field}), in a function over rows: of the rule's own row" },
 	{ "indexed-repeat",    3, 3,  EXPR_TEXT,   false, false, f_indexed_repeat, "indexed-repeat(${field}, ${roster}, number from 1)" },
 	{ "position",          1, 1,  EXPR_NUMBER, false, false, f_position, "position(..)" },
 	{ "word",              1, 1,  EXPR_TEXT,   false, false, NULL, "word(number), in a choice_filter" },

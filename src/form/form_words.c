@@ -137,6 +137,9 @@ static void say_call(struct words *w, const struct node *n)
 	} else if (strcmp(name, "string-length") == 0) {
 		say(w, "panjang ", "length of ");
 		say_node(w, n->arg[0], 9);
+	} else if (strcmp(name, "own") == 0) {
+		say_node(w, n->arg[0], 9);
+		say(w, " di baris ini", " in this row");
 	} else if (strcmp(name, "position") == 0) {
 		say(w, "nomor baris", "number of the row");
 	} else {

@@ -198,6 +198,31 @@ static void test_rows(void **state)
 	player_close(&p);
 }
 
+/* A problem that an answer elsewhere has mended is gone at once, not at the next F2.
+ * Sabotage: leave fill_check_others() out of fill_leave(). */
+static void test_problem_mended_elsewhere(void **state)
+{
+	struct player p;
+	struct fill *f;
+	uint32_t reason;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "1{Enter}");
+	fill_in(&p, "nik");
+	player_keys(&p, "{F2}");
+	f = p.app->top->fill;
+	reason = form_field_named(f->form, "nik_reason")->number;
+	assert_non_null(fill_finding(f, reason, 1));
+	while (strcmp(fill_field(f)->name, "nik") != 0)
+		player_keys(&p, "{Up}");
+	type(&p, "9901015207800001");
+	assert_string_not_equal(fill_field(f)->name, "nik");
+	assert_null(fill_finding(f, reason, 1));
+	assert_true(fill_problems(f) > 0);
+	player_close(&p);
+}
+
 /* The line is cut in the middle of "Atap": the next login goes on there, with what was typed in the open field. */
 static void test_cut_and_resumed(void **state)
 {
@@ -272,7 +297,7 @@ static void test_autosave_and_taken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_keys_per_household), cmocka_unit_test(test_send_from_unused_row), cmocka_unit_test(test_cut_and_resumed), cmocka_unit_test(test_type_ahead), cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_keys_per_household), cmocka_unit_test(test_send_from_unused_row), cmocka_unit_test(test_cut_and_resumed), cmocka_unit_test(test_type_ahead), cmocka_unit_test(test_rows), cmocka_unit_test(test_problem_mended_elsewhere),
 		cmocka_unit_test(test_autosave_and_taken),
 	};
 

@@ -309,6 +309,34 @@ static void rosters(void **state)
 	assert_non_null(find(FIND_number_range, 601, 1));
 }
 
+/* own() inside a function over rows is the row the rule stands in. NUK 2 loses its head, so its others are asked, and nobody else.
+ * Sabotage: resolve own() like any field (each row's): then both families are asked. */
+static void own_row(void **state)
+{
+	static const char rule[] =
+		"form own 1 {\n\ttitle id \"Milik\"\n}\nsection 1 s {\n\tlabel id \"S\"\n}\nroster 10 r {\n\tlabel id \"R\"\n}\n"
+		"field 11 nuk integer {\n\tlabel id \"N\"\n}\nfield 12 pergi one {\n\tlabel id \"P\"\n\tyesno 12\n}\n"
+		"field 13 baru text {\n\tlabel id \"B\"\n\trelevant \"any(${pergi} = '1' and ${nuk} = own(${nuk}))\"\n}\n";
+	static const char *const nuk[] = { "1", "1", "2", "2", "" };
+	struct form_error err;
+	struct form *own = NULL;
+	struct filling a;
+	struct check_env today = { .today = TODAY };
+
+	(void)state;
+	assert_int_equal(form_read("own", rule, sizeof rule - 1, NULL, &own, &err, NULL), 0);
+	filling_init(&a);
+	for (uint32_t row = 1; row <= 5; row++) {
+		assert_int_equal(filling_row_add(&a, 10, row, 0, 0), 0);
+		assert_int_equal(filling_set(&a, 11, row, nuk[row - 1]), 0);
+		assert_int_equal(filling_set(&a, 12, row, row == 3 ? "1" : "2"), 0);
+	}
+	for (uint32_t row = 1; row <= 5; row++)
+		assert_int_equal(form_relevant(own, &a, form_field(own, 13), row, &today), row == 3 || row == 4);
+	filling_clear(&a);
+	form_free(own);
+}
+
 static void relations(void **state)
 {
 	(void)state;
@@ -500,6 +528,7 @@ int main(void)
 		T(hidden),
 		T(rosters),
 		T(relations),
+		T(own_row),
 		T(structure),
 		T(inherited),
 		T(inherited_kind),

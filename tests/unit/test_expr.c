@@ -270,6 +270,9 @@ static const struct row rows[] = {
 	{ "count(${a} = 1)", "a:number[]=1|2", "! 12 count(" },
 	{ "any(1 = 1)", "", "! 1 roster" },
 	{ "any(${a} = ${b})", "a:number[]=1;b:number[]=1|2", "! 12 one roster" },
+	{ "own(5)", "", "! 5 own takes a field" },
+	{ "own(${x})", "x:number=4", "! 5 own takes a field" },
+	{ "any(${a} = own(${a}))", "a:number[]=1|2", "! 16 every row" },      /* no row stands here: see own_row in test_check.c */
 	{ "word(1)", "", "! 1 choice_filter" },
 };
 
