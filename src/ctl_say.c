@@ -30,6 +30,7 @@ static const struct { enum finding_code code; const char *text; } ctl_finding_ta
 	{ FIND_period_unknown, "there is no such period: see `balaictl period list`" },
 	{ FIND_second_account, "another account has to do that" },
 	{ FIND_too_busy, "the store is busy: try again in a moment" },
+	{ FIND_reply_too_long, "the answer does not fit into a reply, so nothing was changed: a name or text is longer than the store allows" },
 	{ FIND_store_unavailable, "the store cannot be reached: its log says why" },
 	{ FIND_name_taken, "that account name is taken" },
 	{ FIND_bad_request, "the store finds the request incomplete: are both programs of the same version?" },

@@ -198,7 +198,7 @@ int store_fixture_run(struct store_fixture *f, int64_t account, enum op op, void
 		return r;
 	}
 	assert_int_equal(db_begin(f->db), 0);
-	r = act_run(&cx, &f->journal, f->cache, account, rq, rp, &f->seq);
+	r = act_run(&cx, &f->journal, f->cache, account, rq, rp, &f->seq, NULL);
 	f->kept = cx.keep;
 	if (r < 0) {
 		r2 = db_rollback(f->db);

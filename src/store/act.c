@@ -65,7 +65,8 @@ static uint32_t why(const struct finding_list *f)
 	return f->n ? f->v[0].code : FIND_not_permitted;
 }
 
-int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int64_t account, void *rq, void *rp, int64_t *seq)
+int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int64_t account, void *rq, void *rp, int64_t *seq,
+            const struct act_end *end)
 {
 	bool leafed = cx->op->phase == PHASE_ACT || cx->op->phase == PHASE_LOGIN, keep;
 	int r, r2;
@@ -81,6 +82,10 @@ int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int
 		r = act_check(cx, cache, account, store_epoch(cx->store), rq);
 	if (r == 0)
 		r = run(cx, rq, rp);
+	if (end && r >= 0 && (r2 = end->answer(end->arg, r)) != 0) {
+		r = r2;
+		cx->keep = false;
+	}
 	keep = r == 0 || (r == OP_REFUSED && cx->keep);
 	if (keep && leafed && !journal_is_quiet(cx->leaf)) {
 		if (r == OP_REFUSED)
@@ -95,6 +100,10 @@ int act_run(struct op_ctx *cx, struct journal *j, struct scope_cache *cache, int
 			r = r2;
 			keep = false;
 		}
+	}
+	if (keep && end && (r2 = end->receipt(end->arg, cx, *seq)) != 0) {
+		r = r2;
+		keep = false;
 	}
 	if (r < 0 && !db_in_transaction(cx->db))   /* the engine gave up the whole transaction already */
 		return r;

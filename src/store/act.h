@@ -21,10 +21,15 @@ struct act_extra {
 	int64_t *bound_account, *bound_binding; bool *bound_must_change; char *bound_slot;   /* out: what the loop binds to the socket after the commit */
 };
 
+/* What is done before an operation's savepoint closes. answer: the result as it is sent; 0 it may stand, else OP_REFUSED and nothing of it
+ * is kept. receipt: of what is kept; 0 or ERR_, and then nothing is. */
+struct act_end { int (*answer)(void *arg, int result); int (*receipt)(void *arg, struct op_ctx *, int64_t seq); void *arg; };
+
 /* cx: db, arena, findings, now_ms, today, zone_minutes, op, store, binding, extra are set; the rest is filled in here.
  * 0 done, OP_REFUSED (cx->keep says whether a leaf of it is on record), ERR_ (the batch is lost). leaf and *seq only for
  * operations that have one. */
-int act_run(struct op_ctx *cx, struct journal *, struct scope_cache *, int64_t account, void *rq, void *rp, int64_t *seq);
+int act_run(struct op_ctx *cx, struct journal *, struct scope_cache *, int64_t account, void *rq, void *rp, int64_t *seq,
+             const struct act_end *);                    /* NULL: neither */
 /* The reader's half: scope and the operation; a read leaves its leaf in cx->leaf for act_record(). */
 int act_look(struct op_ctx *cx, struct scope_cache *, int64_t account, uint64_t epoch, void *rq, void *rp);
 /* Actor and scope alone: before the steps that go before the writer. */

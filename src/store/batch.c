@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,13 +61,53 @@ static bool ends_batch(int err)
 	return err == ERR_FULL || err == ERR_IO || err == ERR_READONLY || err == ERR_CORRUPT;
 }
 
+/* What the requests of a batch want told is given to the loop with the request itself, so that it is done in their order: the second
+ * of two logins takes the place of the first, and not each that of the other. */
+static void tells_take(struct writer *w, struct job *j)
+{
+	if (w->store->ntell == 0)
+		return;
+	j->tell = w->store->tell;
+	j->ntell = w->store->ntell;
+	w->store->tell = NULL;
+	w->store->ntell = w->store->tell_size = 0;
+}
+
+static void tells_drop(struct job *j)
+{
+	free(j->tell);
+	j->tell = NULL;
+	j->ntell = 0;
+}
+
+/* Before the operation is kept: the answer is made, and where it does not fit nothing has happened; then its receipt. */
+static int answer_fits(void *arg, int result)
+{
+	struct job *j = arg;
+
+	j->result = result;
+	return job_answer(j);
+}
+
+static int receipt_keep(void *arg, struct op_ctx *cx, int64_t seq)
+{
+	struct job *j = arg;
+
+	return j->extra.key ? receipt_put(cx->db, cx->store, j, seq, cx->now_ms) : 0;
+}
+
 static int one(struct writer *w, struct job *j)
 {
+	const struct act_end end = { answer_fits, receipt_keep, j };
 	struct merkle before = w->journal.tree;
 	struct op_ctx cx;
 	int64_t seq = 0;
 	int r;
 
+	w->store->ntell = 0;
+	j->answered = false;
+	if ((r = job_bound(w->db, j)) != 0)
+		return r < 0 ? r : 0;
 	if (j->op->phase == PHASE_READ && j->stage == STAGE_WRITE && j->leaf) {
 		if ((r = act_record(w->db, &w->journal, j->leaf, &seq)) != 0)
 			w->journal.tree = before;
@@ -76,17 +117,15 @@ static int one(struct writer *w, struct job *j)
 		return r < 0 ? r : 0;
 	job_context(j, &cx, w->db, w->store);
 	memset(j->rp, 0, j->op->reply->size);
-	r = act_run(&cx, &w->journal, w->cache, j->account, j->rq, j->rp, &seq);
+	r = act_run(&cx, &w->journal, w->cache, j->account, j->rq, j->rp, &seq, &end);
 	if (r < 0) {
 		w->journal.tree = before;
+		j->answered = false;
 		return r;
 	}
 	j->result = r;
-	/* Its savepoint is closed already: an act without its receipt would be done twice, so then the batch goes as a whole. */
-	if (j->extra.key && (r == 0 || cx.keep) && (r = receipt_put(w->db, w->store, j, seq, cx.now_ms)) != 0) {
-		db_rollback(w->db);
-		return r;
-	}
+	if (r == 0 || cx.keep)
+		tells_take(w, j);
 	return 0;
 }
 
@@ -114,18 +153,15 @@ static int transaction(struct writer *w, struct job *chain, bool full)
 	size_t n = 0;
 	int r;
 
-	w->store->ntell = 0;
 	if ((r = db_begin(w->db)) != 0)
 		return r;
 	for (struct job *j = chain; j; j = j->next) {
-		j->recorded = false;
 		if (full && !allowed_when_full(j)) {
 			j->result = ERR_FULL;
 			continue;
 		}
 		if ((r = settle(w, j, one(w, j))) != 0)
 			return r;
-		j->recorded = true;
 		n++;
 	}
 	if ((r = journal_head_write(&w->journal, w->db, clock_now_ms())) != 0)
@@ -151,23 +187,11 @@ static void lost(struct writer *w, struct job *chain, int err)
 	for (struct job *j = chain; j; j = j->next) {
 		finding_list_clear(&j->findings);
 		finding_list_init(&j->findings);
+		j->answered = false;
+		tells_drop(j);
 		j->result = err;               /* and so it binds nothing; a second try of the batch may yet */
 		j->unknown = db_must_restart(w->db);
 	}
-}
-
-static void tell_after(struct writer *w, struct job *chain)
-{
-	struct job *last = chain;
-
-	if (w->store->ntell == 0)
-		return;
-	while (last->next)
-		last = last->next;
-	last->tell = w->store->tell;
-	last->ntell = w->store->ntell;
-	w->store->tell = NULL;
-	w->store->ntell = w->store->tell_size = 0;
 }
 
 static void set_mode(struct writer *w, enum store_mode mode)
@@ -202,8 +226,10 @@ void writer_batch(struct writer *w, struct job *chain)
 	if (r == 0 && db_wal_links(w->db) == 0) {
 		/* The log we just synced has no name any more: what we call saved would be gone with the process (security.md W10). */
 		log_err("the write-ahead log was deleted by another process: stopping");
-		for (struct job *j = chain; j; j = j->next)
+		for (struct job *j = chain; j; j = j->next) {
+			j->answered = false;
 			j->unknown = true;
+		}
 		w->stop = EXIT_RESTART;
 	}
 	if (db_must_restart(w->db)) {
@@ -216,7 +242,6 @@ void writer_batch(struct writer *w, struct job *chain)
 	w->store->scope_changed = false;
 	for (struct job *j = chain; j; j = j->next)
 		job_answer(j);
-	tell_after(w, chain);
 	w->done(w->arg, chain);
 }
 
@@ -274,7 +299,7 @@ static void tick(struct writer *w, tick_function *f, enum op as, const char *nam
 		struct job *carrier = job_new();
 
 		if (carrier) {
-			tell_after(w, carrier);
+			tells_take(w, carrier);
 			w->done(w->arg, carrier);
 		}
 	}

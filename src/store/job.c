@@ -154,36 +154,54 @@ static enum finding_code finding_of(int err)
 	}
 }
 
-void job_answer(struct job *j)
+static void refuse(struct job *j, enum finding_code code)
 {
-	int r = 0;
+	finding_list_clear(&j->findings);
+	finding_list_init(&j->findings);
+	finding_add(&j->findings, code, 0, 0, NULL);
+	j->result = OP_REFUSED;
+}
 
+int job_bound(struct db *db, struct job *j)
+{
+	struct q *q;
+	int r;
+
+	if (j->binding == 0)
+		return 0;
+	q = db_q(db, ST_ticket_there);
+	q_int(q, 1, j->account);
+	q_int(q, 2, j->binding);
+	r = q_step(q);
+	q_reset(q);
+	if (r == 0)
+		refuse(j, FIND_not_permitted);
+	return r < 0 ? r : r == 0;
+}
+
+int job_answer(struct job *j)
+{
+	int r;
+
+	if (j->answered)
+		return 0;
+	j->answered = true;
 	buf_reset(&j->out);
-	if (j->unknown) {
-		wire_put_unknown(&j->out, j->id);
-		return;
-	}
+	if (j->unknown)
+		return wire_put_unknown(&j->out, j->id);
 	if (j->result < 0) {
 		log_warn("%s: %s", j->op->name, err_name(j->result));
-		finding_list_clear(&j->findings);
-		finding_list_init(&j->findings);
-		finding_add(&j->findings, finding_of(j->result), 0, 0, NULL);
-		j->result = OP_REFUSED;
+		refuse(j, finding_of(j->result));
 	}
 	if (j->result == OP_REFUSED && j->findings.n == 0)
 		finding_add(&j->findings, FIND_not_permitted, 0, 0, NULL);
 	r = j->result == 0 ? wire_put_done(&j->out, j->id, j->op->op, j->rp) : wire_put_refused(&j->out, j->id, &j->findings);
-	if (r != 0) {
-		log_err("%s: reply does not fit: %s", j->op->name, err_name(r));
-		buf_reset(&j->out);
-		/* What changed something may be asked about again; a question would only meet the same answer for ever. */
-		if (j->op->phase == PHASE_LOOK || j->op->phase == PHASE_READ) {
-			finding_list_clear(&j->findings);
-			finding_list_init(&j->findings);
-			finding_add(&j->findings, FIND_store_unavailable, 0, 0, NULL);
-			wire_put_refused(&j->out, j->id, &j->findings);
-		} else {
-			wire_put_unknown(&j->out, j->id);
-		}
-	}
+	if (r == 0)
+		return 0;
+	/* Asked again it would meet the same answer for ever: so it is an answer, and an act that meets it has not happened. */
+	log_err("%s: reply does not fit: %s", j->op->name, err_name(r));
+	refuse(j, r == ERR_NOMEM ? FIND_too_busy : FIND_reply_too_long);
+	buf_reset(&j->out);
+	wire_put_refused(&j->out, j->id, &j->findings);
+	return OP_REFUSED;
 }

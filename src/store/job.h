@@ -26,15 +26,14 @@ struct job {
 	enum job_stage stage;
 	int result;                            /* 0, OP_REFUSED, ERR_ */
 	bool unknown;                          /* the outcome cannot be told: ask again with the same key */
-	bool ended;                            /* the connection ends after this answer */
 	struct buf out;                        /* the whole reply frame */
 	struct journal_draft *leaf;
 	int64_t came_ms, hold_ms;              /* clock_mono_ms; not answered before hold_ms */
 	int nwant; struct { enum hash_kind kind; const char *secret, *hash; } want[2]; int hash_at;
 	struct act_extra extra; struct auth_check auth; uint8_t ticket[32];
 	bool binds; int64_t bound_account, bound_binding; bool bound_must_change; char bound_slot[6];   /* what the loop binds after the commit */
-	bool recorded;                         /* writer: this one is in the running batch */
-	struct tell *tell; size_t ntell;       /* on the last job of a batch: who is told */
+	bool answered;                         /* out holds the answer as it is meant */
+	struct tell *tell; size_t ntell;       /* who is told, once it is committed */
 };
 
 /* Queues between threads: any number put, one or more take. Closing wakes everybody. */
@@ -48,8 +47,12 @@ void queue_close(struct queue *);
 
 struct job *job_new(void);
 void job_free(struct job *);
-/* Encodes what the job came to into job->out. Any thread that owns it. */
-void job_answer(struct job *);
+/* Encodes what the job came to into job->out, once. Any thread that owns it. 0; OP_REFUSED: the reply did not fit, and a refusal that
+ * says so stands in its place. */
+int job_answer(struct job *);
+/* Is the session that sent it still the account's? Requests wait in line behind a takeover, a logout, a disabled account. 0 yes (or
+ * nobody's), 1 refused, ERR_. */
+int job_bound(struct db *, struct job *);
 /* The context an operation of this job runs in. */
 void job_context(struct job *, struct op_ctx *, struct db *, struct store *);
 

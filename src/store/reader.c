@@ -20,6 +20,8 @@ static void look(struct readers *rs, struct db *db, struct scope_cache *cache, s
 	cx.scope_epoch = epoch;
 	db_deadline(db, clock_mono_ms() + (j->stage == STAGE_PREPARE ? 60000 : READ_MS));
 	r = db_begin_read(db);
+	if (r == 0)
+		r = job_bound(db, j);
 	if (r == 0 && j->stage == STAGE_PREPARE)
 		r = (r = act_check(&cx, cache, j->account, epoch, j->rq)) ? r : prepare(&cx, j);
 	else if (r == 0)

@@ -102,7 +102,6 @@ int receipt_find(struct db *db, struct store *st, struct job *j)
 int receipt_put(struct db *db, struct store *st, struct job *j, int64_t seq, int64_t now_ms)
 {
 	uint8_t nonce[crypto_secretbox_NONCEBYTES], digest[32], *box = NULL;
-	uint64_t id = j->id;
 	size_t n = 0;
 	struct q *q;
 	int r;
@@ -112,9 +111,6 @@ int receipt_put(struct db *db, struct store *st, struct job *j, int64_t seq, int
 	/* A draft that is opened comes back with a household in it. That answer is not kept: asked again, the operation is run again,
 	 * and op_draft_open gives the draft that the account already has. */
 	if (j->op->op != OP_draft_open) {
-		j->id = 0;
-		job_answer(j);
-		j->id = id;
 		n = j->out.len + crypto_secretbox_MACBYTES;
 		if ((box = arena_alloc(&j->arena, n)) == NULL)
 			return ERR_NOMEM;

@@ -94,7 +94,6 @@ static struct job *job_for(int64_t account, enum op op, const void *rq)
 	j->rq = arena_dup(&j->arena, rq, j->op->request->size);
 	j->rp = arena_alloc(&j->arena, j->op->reply->size);
 	j->account = account;
-	j->binding = 1;
 	j->stage = STAGE_WRITE;
 	j->extra.peer = j->extra.name = "";
 	j->extra.slot = "desk";

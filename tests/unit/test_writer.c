@@ -30,7 +30,6 @@ static struct job *one_more(void)
 	j->rq = arena_dup(&j->arena, &rq, sizeof rq);
 	j->rp = arena_alloc(&j->arena, j->op->reply->size);
 	j->account = who;
-	j->binding = 1;
 	j->stage = STAGE_WRITE;
 	return j;
 }
