@@ -1,8 +1,8 @@
-# need.sh - sourced by ./start and ./check: makes sure the packages of debian/need are there.
+# need.sh - sourced by ./start and ./check: makes sure the packages of debian/need.list are there.
 # need_packages build        or        need_packages build test
 # As root it installs what is missing; as anybody else it names it in one line and ends.
 need_packages() {
-	want=$(awk -v kinds=" $* " '!/^#/ && NF == 2 && index(kinds, " " $1 " ") { print $2 }' debian/need)
+	want=$(awk -v kinds=" $* " '!/^#/ && NF == 2 && index(kinds, " " $1 " ") { print $2 }' debian/need.list)
 	missing=
 	for p in $want; do
 		dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
