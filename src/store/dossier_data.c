@@ -2,6 +2,7 @@
 #include "config.h"
 #include "dossier.h"
 #include <string.h>
+#include "filling_store.h"
 #include "journal.h"
 #include "log.h"
 #include "store.h"
@@ -35,22 +36,16 @@ int dossier_change_of(struct op_ctx *cx, const struct dossier *d, const struct f
 
 int dossier_change(struct op_ctx *cx, const struct dossier *d, struct filling *f, struct register_change *ch)
 {
+	struct filling_kept kept;
 	filling_init(f);
 	*ch = (struct register_change){ 0 };
-	struct q *q = db_q(cx->db, ST_filling_get);
-	q_int(q, 1, d->filling);
-	int r = q_step(q);
-	if (r != 1)
-		return r == 0 ? ERR_CORRUPT : r;
-	size_t n;
-	const uint8_t *sha = q_get_blob(q, 0, &n);
-	const struct form *form = n == 32 ? store_form_sha(cx->store, cx->db, sha) : NULL;
-	const uint8_t *body = q_get_blob(q, 1, &n);
-	r = wire_filling_read(body, n, f);
-	q_reset(q);
-	if (r != 0 || !form) {
-		log_err("filling cannot be read dossier=%lld", (long long)d->id);
-		return r == ERR_NOMEM ? r : ERR_CORRUPT;
+	int r = filling_store_get(cx->db, d->filling, f, &kept);
+	if (r != 0)
+		return r;
+	const struct form *form = store_form_sha(cx->store, cx->db, kept.form_sha);
+	if (!form) {
+		log_err("form of a filling cannot be read dossier=%lld", (long long)d->id);
+		return ERR_CORRUPT;
 	}
 	return dossier_change_of(cx, d, form, f, ch);
 }
@@ -69,6 +64,8 @@ int dossier_shown(struct op_ctx *cx, const struct dossier *d, const struct filli
 	}
 	struct q *q = db_q(cx->db, ST_filling_persons);
 	q_int(q, 1, d->filling);
+	q_int(q, 2, d->id);
+	q_int(q, 3, SUBJECT_PERSON);
 	while (r == 0 && (r = q_step(q)) == 1)
 		r = journal_shown(cx->leaf, q_get_int(q, 0));
 	return r;

@@ -5,6 +5,7 @@
 #include "config.h"
 #include <string.h>
 #include "dossier.h"
+#include "filling_store.h"
 #include "journal.h"
 #include "store.h"
 
@@ -39,15 +40,13 @@ static int erase_subject(const struct form *form, struct filling *f, int64_t per
 	return r;
 }
 
-static int erase_write(struct op_ctx *cx, enum stmt st, int64_t id, const struct filling *f)
+static int erase_draft(struct op_ctx *cx, int64_t id, const struct filling *f)
 {
 	struct buf body;
 	buf_init(&body, 0);
 	int r = wire_filling_bytes(f, &body);
-	if (r == 0)
-		r = buf_end(&body);
 	if (r == 0) {
-		struct q *q = db_q(cx->db, st);
+		struct q *q = db_q(cx->db, ST_draft_body);
 		q_int(q, 1, id);
 		q_blob(q, 2, body.data, body.len);
 		r = q_done(q);
@@ -72,24 +71,20 @@ static int erase_known_rows(struct op_ctx *cx, const struct form *form, struct f
 
 static int erase_filling(struct op_ctx *cx, int64_t filling, int64_t person)
 {
+	struct filling_kept kept;
 	struct filling f;
-	size_t n;
-	struct q *q = db_q(cx->db, ST_filling_dossier);
-	q_int(q, 1, filling);
-	int r = q_step(q);
-	if (r != 1)
-		return r == 0 ? ERR_CORRUPT : r;
-	int64_t dossier = q_get_int(q, 0);
-	const uint8_t *sha = q_get_blob(q, 3, &n);
-	const struct form *form = n == 32 ? store_form_sha(cx->store, cx->db, sha) : NULL;
-	const uint8_t *body = q_get_blob(q, 4, &n);
+	struct q *q;
+	bool found = false;
 	filling_init(&f);
-	r = form ? wire_filling_read(body, n, &f) : ERR_CORRUPT;
-	q_reset(q);
+	int r = filling_store_get(cx->db, filling, &f, &kept);
+	int64_t dossier = r == 0 ? kept.dossier : 0;
+	const struct form *form = r == 0 ? store_form_sha(cx->store, cx->db, kept.form_sha) : NULL;
 	if (r == 0)
-		r = erase_known_rows(cx, form, &f, filling, person);
+		r = form ? erase_known_rows(cx, form, &f, filling, person) : ERR_CORRUPT;
 	if (r == 0)
-		r = erase_write(cx, ST_filling_erase, filling, &f);
+		r = erase_subject(form, &f, person, &found);
+	if (r == 0)
+		r = filling_store_erase(cx->db, filling, &f);
 	filling_clear(&f);
 	if (r == 0) {
 		q = db_q(cx->db, ST_dossier_erase_head);
@@ -131,7 +126,7 @@ static int erase_drafts(struct op_ctx *cx, int64_t person)
 		if (r == 0)
 			r = erase_subject(form, &f, person, &found);
 		if (r == 0 && found)
-			r = erase_write(cx, ST_draft_body, id, &f);
+			r = erase_draft(cx, id, &f);
 		filling_clear(&f);
 		if (r != 0)
 			return r;
@@ -145,10 +140,12 @@ int dossier_erase_person(struct op_ctx *cx, int64_t person)
 		struct q *q = db_q(cx->db, ST_filling_of_person);
 		q_int(q, 1, person);
 		q_int(q, 2, filling);
+		q_int(q, 3, SUBJECT_PERSON);
 		int r = q_step(q);
-		filling = r == 1 ? q_get_int(q, 0) : filling;
+		bool more = r == 1 && !q_is_null(q, 0);
+		filling = more ? q_get_int(q, 0) : filling;
 		q_reset(q);
-		if (r == 0)
+		if (r == 1 && !more)
 			return erase_drafts(cx, person);
 		if (r == 1)
 			r = erase_filling(cx, filling, person);

@@ -50,10 +50,14 @@ static int fire_send_back(struct op_ctx *cx, struct dossier *d)
 	return OP_REFUSED;
 }
 
+/* Which row became whom: of new persons only, the others are named by the filling itself. */
 static int fire_rows(struct op_ctx *cx, const struct dossier *d, const struct register_change *ch)
 {
 	int r = 0;
 	for (size_t i = 0; i < ch->nrows && r == 0; i++) {
+		const struct filling_row *row = filling_row_find(ch->filling, ch->rows[i].roster, ch->rows[i].row);
+		if (row && row->subject == ch->rows[i].person)
+			continue;
 		struct q *q = db_q(cx->db, ST_filling_row_put);
 		q_int(q, 1, d->filling);
 		q_int(q, 2, ch->rows[i].roster);

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "date.h"
 #include "draft.h"
+#include "filling_store.h"
 #include "journal.h"
 #include "intake.h"
 #include "job.h"
@@ -99,14 +100,7 @@ static int submit_subjects(struct op_ctx *cx, const struct dossier *d, const str
 		const struct roster *ro = form_roster(form, f->row[i].roster);
 		if (!ro || !ro->subject || strcmp(ro->subject, "person") || !f->row[i].subject)
 			continue;
-		struct q *q = db_q(cx->db, ST_filling_row_put);
-		q_int(q, 1, d->filling);
-		q_int(q, 2, f->row[i].roster);
-		q_int(q, 3, f->row[i].row);
-		q_int(q, 4, f->row[i].subject);
-		r = q_done(q);
-		if (r == 0)
-			r = dossier_subject_put(cx, d->id, SUBJECT_PERSON, f->row[i].subject);
+		r = dossier_subject_put(cx, d->id, SUBJECT_PERSON, f->row[i].subject);
 		if (r == 0 && cx->leaf)
 			r = journal_shown(cx->leaf, f->row[i].subject);
 	}
@@ -126,43 +120,20 @@ int dossier_subject_put(struct op_ctx *cx, int64_t dossier, int kind, int64_t id
 	return q_done(q);
 }
 
-static int submit_filling_put(struct op_ctx *cx, struct dossier *d, const struct form *form, const struct filling *f)
-{
-	struct buf body;
-	uint8_t salt[16];
-	buf_init(&body, 0);
-	int r = wire_filling_bytes(f, &body);
-	if (r == 0)
-		r = buf_end(&body);
-	if (r == 0) {
-		random_bytes(salt, sizeof salt);
-		struct q *q = db_q(cx->db, ST_filling_put);
-		q_int(q, 1, d->filling);
-		q_int(q, 2, d->id);
-		q_int(q, 3, cx->actor->account);
-		q_int(q, 4, cx->now_ms);
-		q_blob(q, 5, form->sha, 32);
-		q_int(q, 6, d->base_seq);
-		q_blob(q, 7, salt, sizeof salt);
-		q_blob(q, 8, body.data, body.len);
-		r = q_done(q);
-	}
-	buf_wipe(&body);
-	return r;
-}
-
 int submit_write(struct op_ctx *cx, struct dossier *d, bool fresh, const struct form *form, const struct filling *sent)
 {
 	int64_t filling = db_id(cx->db, "filling");
 	if (filling < 0)
 		return (int)filling;
+	struct filling_new w = { filling, d->id, cx->actor->account, cx->now_ms, form->sha, d->base_seq, d->household, fresh ? 0 : d->filling };
 	d->filling = filling;
 	d->flow = d->flow ? d->flow : dossier_flow(cx);
 	int r = d->flow ? submit_head(cx, form, sent, d) : ERR_NOTFOUND;
 	if (r == 0 && fresh)
 		r = dossier_put(cx, d);
+	w.dossier = d->id;                 /* given by dossier_put() */
 	if (r == 0)
-		r = submit_filling_put(cx, d, form, sent);
+		r = filling_store_put(cx->db, &w, sent);
 	if (r == 0)
 		r = submit_subjects(cx, d, form, sent);
 	if (r == 0)

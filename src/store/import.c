@@ -12,7 +12,7 @@
 
 #define IMPORT_CHUNK 32        /* dossiers applied in one operation: others wait no longer than that, and its savepoint stays small */
 
-struct import { int64_t id; const char *form, *channel; int64_t area, account, total, accepted_by; };
+struct import { int64_t id; const char *form, *channel; int64_t area, account, total, accepted_by, waiting, applied, refused; };
 
 static int import_get(struct op_ctx *cx, int64_t id, struct import *im)
 {
@@ -21,7 +21,8 @@ static int import_get(struct op_ctx *cx, int64_t id, struct import *im)
 	int r = q_step(q);
 	if (r == 1)
 		*im = (struct import){ .id = id, .form = q_get_strdup(q, 0, cx->arena), .channel = q_get_strdup(q, 1, cx->arena),
-			.area = q_get_int(q, 2), .account = q_get_int(q, 3), .total = q_get_int(q, 4), .accepted_by = q_get_int(q, 5) };
+			.area = q_get_int(q, 2), .account = q_get_int(q, 3), .total = q_get_int(q, 4), .accepted_by = q_get_int(q, 5),
+			.waiting = q_get_int(q, 6), .applied = q_get_int(q, 7), .refused = q_get_int(q, 8) };
 	q_reset(q);
 	if (r < 0)
 		return r;
@@ -79,6 +80,17 @@ int op_import_begin(struct op_ctx *cx, const struct rq_import_begin *rq, struct 
 	return q_done(q);
 }
 
+/* Kept with each step, or a file of 200,000 rows is counted for every 32 of them. */
+static int import_count(struct op_ctx *cx, int64_t import, int64_t waiting, int64_t applied, int64_t refused)
+{
+	struct q *q = db_q(cx->db, ST_import_count);
+	q_int(q, 1, import);
+	q_int(q, 2, waiting);
+	q_int(q, 3, applied);
+	q_int(q, 4, refused);
+	return q_done(q);
+}
+
 static int import_record(struct op_ctx *cx, int64_t import, uint64_t line, int64_t dossier)
 {
 	struct q *q = db_q(cx->db, ST_import_row_put);
@@ -86,7 +98,8 @@ static int import_record(struct op_ctx *cx, int64_t import, uint64_t line, int64
 	q_int(q, 2, (int64_t)line);
 	q_id(q, 3, dossier);
 	q_text(q, 4, dossier ? "waiting" : "refused");
-	return q_done(q);
+	int r = q_done(q);
+	return r == 0 ? import_count(cx, import, dossier != 0, 0, dossier == 0) : r;
 }
 
 /* The row as a dossier in the first state. What blocks at a desk blocks here; findings are in `found`. */
@@ -200,7 +213,7 @@ int op_import_row(struct op_ctx *cx, const struct rq_import_row *rq, struct rp_i
 }
 
 /* One dossier of an accepted file: applied, or back to whoever imported it with the register's findings on record. */
-static int import_apply(struct op_ctx *cx, const struct import *im, int64_t line, int64_t dossier)
+static int import_apply(struct op_ctx *cx, struct import *im, int64_t line, int64_t dossier)
 {
 	struct dossier d;
 	struct finding_list *outer = cx->findings, found;
@@ -228,36 +241,17 @@ static int import_apply(struct op_ctx *cx, const struct import *im, int64_t line
 		q_int(q, 2, line);
 		q_text(q, 3, refused ? "returned" : "applied");
 		r = q_done(q);
+		im->waiting--;
+		im->applied += !refused;
+		im->refused += refused;
 	}
-	return r;
-}
-
-static int import_sums(struct op_ctx *cx, int64_t import, struct rp_import_accept *rp, int64_t *rows)
-{
-	struct q *q = db_q(cx->db, ST_import_sums);
-	q_int(q, 1, import);
-	int r;
-	*rows = 0;
-	while ((r = q_step(q)) == 1) {
-		const char *what = q_get_text(q, 0);
-		uint64_t n = (uint64_t)q_get_int(q, 1);
-		*rows += (int64_t)n;
-		if (strcmp(what, "applied") == 0)
-			rp->applied = n;
-		else if (strcmp(what, "waiting") == 0)
-			rp->left = n;
-		else
-			rp->refused += n;
-	}
-	q_reset(q);
 	return r;
 }
 
 int op_import_accept(struct op_ctx *cx, const struct rq_import_accept *rq, struct rp_import_accept *rp)
 {
 	struct import im;
-	struct rp_import_accept before = { 0 };
-	int64_t rows, line = 0;
+	int64_t line = 0;
 	int r = import_get(cx, rq->import, &im);
 	if (r != 0)
 		return r;
@@ -265,17 +259,15 @@ int op_import_accept(struct op_ctx *cx, const struct rq_import_accept *rq, struc
 		return op_refuse(cx, FIND_not_permitted, NULL);
 	if (im.account == cx->actor->account)
 		return op_refuse(cx, FIND_second_account, NULL);
-	r = import_sums(cx, im.id, &before, &rows);
-	if (r == 0 && rows < im.total)
+	if (im.waiting + im.applied + im.refused < im.total)
 		return op_refuse(cx, FIND_wrong_state, NULL);       /* not the whole file yet */
-	if (r == 0) {
-		struct q *q = db_q(cx->db, ST_import_accepted);
-		q_int(q, 1, im.id);
-		q_int(q, 2, cx->actor->account);
-		r = q_done(q);
-	}
+	const struct import before = im;
+	struct q *q = db_q(cx->db, ST_import_accepted);
+	q_int(q, 1, im.id);
+	q_int(q, 2, cx->actor->account);
+	r = q_done(q);
 	for (int i = 0; i < IMPORT_CHUNK && r == 0; i++) {
-		struct q *q = db_q(cx->db, ST_import_next);
+		q = db_q(cx->db, ST_import_next);
 		q_int(q, 1, im.id);
 		q_int(q, 2, line);
 		r = q_step(q);
@@ -286,5 +278,10 @@ int op_import_accept(struct op_ctx *cx, const struct rq_import_accept *rq, struc
 			break;
 		r = r == 1 ? import_apply(cx, &im, line, dossier) : r;
 	}
-	return r == 0 ? import_sums(cx, im.id, rp, &rows) : r;
+	if (r == 0)
+		r = import_count(cx, im.id, im.waiting - before.waiting, im.applied - before.applied, im.refused - before.refused);
+	rp->applied = (uint64_t)im.applied;
+	rp->left = (uint64_t)im.waiting;
+	rp->refused = (uint64_t)im.refused;
+	return r;
 }

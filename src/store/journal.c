@@ -2,6 +2,8 @@
 #include "config.h"
 #include <assert.h>
 #include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "db_priv.h"
@@ -188,6 +190,53 @@ void journal_leaf_bytes(const struct journal_leaf *l, struct buf *b)
 		buf_put(b, l->rows, 32);
 	if (l->nshown)
 		buf_put(b, l->shown, 32);
+}
+
+const char *const journal_part[LEAF_PARTS] = { "time", "actor or session", "operation, result or reason", "object or dossier", "rows", "persons" };
+
+/* FNV-1a, folded: it only has to name a part; what it was is the hash's word. */
+static uint8_t sum(const void *p, size_t n)
+{
+	uint32_t h = 2166136261u;
+
+	for (const uint8_t *c = p; n > 0; n--, c++)
+		h = (h ^ *c) * 16777619u;
+	return (uint8_t)(h ^ h >> 8 ^ h >> 16 ^ h >> 24);
+}
+
+static uint8_t sum_of(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static uint8_t sum_of(const char *fmt, ...)
+{
+	char text[160];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return sum(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+}
+
+void journal_leaf_kept(const struct journal_leaf *l, const uint8_t hash[32], uint8_t out[LEAF_KEPT])
+{
+	out[0] = 0;
+	out[1] = sum_of("%lld", (long long)l->at);
+	out[2] = sum_of("%lld %lld %lld", (long long)l->epoch, (long long)l->actor, (long long)l->binding);
+	out[3] = sum_of("%lld %lld %s", (long long)l->op, (long long)l->result, l->reason ? l->reason : "");
+	out[4] = sum_of("%lld %lld %lld", (long long)l->tbl, (long long)l->object, (long long)l->dossier);
+	out[5] = l->nrow ? sum(l->rows, 32) : 0;
+	out[6] = l->nshown ? sum(l->shown, 32) : 0;
+	memcpy(out + 1 + LEAF_PARTS, hash, 32);
+}
+
+void journal_leaf_hash(const void *kept, size_t n, uint8_t out[32])
+{
+	const uint8_t *p = kept;
+
+	if (n == LEAF_KEPT && p[0] == 0)
+		memcpy(out, p + 1 + LEAF_PARTS, 32);
+	else
+		merkle_leaf(p, n, out);
 }
 
 static void put_key(struct buf *b, int64_t tbl, int64_t id, int64_t seq)
@@ -410,7 +459,7 @@ int64_t journal_next(const struct journal *j) { return (int64_t)j->tree.n + 1; }
 
 int journal_write(struct journal *j, struct db *db, struct journal_draft *d, int64_t *seq)
 {
-	uint8_t hash[32], tile[32];
+	uint8_t hash[32], tile[32], kept[LEAF_KEPT];
 	struct buf b;
 	struct q *q;
 	int r;
@@ -423,6 +472,8 @@ int journal_write(struct journal *j, struct db *db, struct journal_draft *d, int
 	buf_init(&b, 4096);
 	journal_leaf_bytes(&d->leaf, &b);
 	if ((r = buf_end(&b)) == 0) {
+		merkle_leaf(b.data, b.len, hash);
+		journal_leaf_kept(&d->leaf, hash, kept);
 		q = db_q(db, ST_journal_put);
 		q_int(q, 1, d->leaf.seq);
 		q_int(q, 2, d->leaf.epoch);
@@ -435,13 +486,12 @@ int journal_write(struct journal *j, struct db *db, struct journal_draft *d, int
 		q_id(q, 9, d->leaf.dossier);
 		q_int(q, 10, d->leaf.result);
 		q_text(q, 11, d->leaf.reason);
-		q_blob(q, 12, b.data, b.len);
+		q_blob(q, 12, kept, sizeof kept);
 		r = q_done(q);
 	}
 	if (r == 0) {
 		uint64_t before = j->tree.n;
 
-		merkle_leaf(b.data, b.len, hash);
 		if (merkle_append(&j->tree, hash, tile)) {
 			q = db_q(db, ST_journal_tile_put);
 			q_int(q, 1, (int64_t)(before >> MERKLE_TILE));
@@ -509,7 +559,7 @@ int journal_open(struct journal *j, struct db *db)
 			q_reset(q);
 			return ERR_CORRUPT;
 		}
-		merkle_leaf(p, n, hash);
+		journal_leaf_hash(p, n, hash);
 		merkle_append(&j->tree, hash, tile);
 	}
 	if (r)

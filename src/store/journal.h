@@ -59,6 +59,14 @@ struct journal_leaf {
 	uint64_t nrow, nshown; uint8_t rows[32], shown[32];
 };
 void journal_leaf_bytes(const struct journal_leaf *, struct buf *out);
+/* What is kept of a leaf, for its bytes are made again from the columns: 0, a byte of each part's sum (so that verify.c can say
+ * which part was changed), the hash as it stands in the tree. Offices of before have whole leaves: they begin with 0x8f. */
+#define LEAF_PARTS 6
+#define LEAF_KEPT (1 + LEAF_PARTS + 32)
+void journal_leaf_kept(const struct journal_leaf *, const uint8_t hash[32], uint8_t out[LEAF_KEPT]);
+extern const char *const journal_part[LEAF_PARTS];
+/* The hash of a leaf as it is kept, in either form. */
+void journal_leaf_hash(const void *kept, size_t n, uint8_t out[32]);
 void journal_row_hash(void *sha256_state, int64_t tbl, int64_t id, const void *commitment, size_t n);
 /* The version bytes of the row a canon statement stands on, and its commitment under key (NULL: none). */
 struct q;

@@ -22,7 +22,8 @@ src_store_libstore_a_SOURCES += src/store/register_set.c src/store/register_set.
 	src/store/op_register_area.c src/store/op_register_find.c src/store/op_register_show.c src/store/op_register_erase.c
 
 # dossiers, queues, batches, letters
-src_store_libstore_a_SOURCES += src/store/dossier.c src/store/dossier.h src/store/dossier_rules.c src/store/dossier_data.c \
+src_store_libstore_a_SOURCES += src/store/dossier.c src/store/dossier.h src/store/dossier_rules.c src/store/dossier_data.c src/store/filling_pack.c src/store/filling_pack.h src/store/filling_store.c \
+	src/store/filling_store.h \
 	src/store/dossier_submit.c src/store/dossier_submit.h src/store/dossier_fire.c src/store/dossier_show.c src/store/dossier_list.c \
 	src/store/draft.c src/store/draft.h src/store/draft_open.c src/store/draft_rebase.c src/store/queue.c src/store/lease.c src/store/lease.h \
 	src/store/gate.c src/store/period.c src/store/reserve.c src/store/intake.h src/store/finalise.c src/store/finalise.h \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db_priv.h"
+#include "filling_store.h"
 #include "journal.h"
 #include "log.h"
 #include "text.h"
@@ -137,6 +138,27 @@ static int tiles(struct check *c, uint64_t n, const uint8_t tile[32])
 	return 0;
 }
 
+/* A leaf as it is kept against the one its columns and rows make. */
+static void leaf(struct check *c, const struct journal_leaf *l, const uint8_t *p, size_t n, const struct buf *made)
+{
+	uint8_t hash[32], kept[LEAF_KEPT];
+	const char *what = "something";
+
+	if (n != LEAF_KEPT || p[0] != 0) {         /* of before: whole */
+		if (n != made->len || memcmp(p, made->data, n))
+			fault(c, "leaf %" PRId64 ": %s is not what the leaf says", l->seq, differing(p, n, made->data, made->len));
+		return;
+	}
+	merkle_leaf(made->data, made->len, hash);
+	journal_leaf_kept(l, hash, kept);
+	if (!memcmp(p, kept, n))
+		return;
+	for (size_t i = LEAF_PARTS; i > 0; i--)
+		if (p[i] != kept[i])
+			what = journal_part[i - 1];
+	fault(c, "leaf %" PRId64 ": %s is not what the leaf says", l->seq, what);
+}
+
 static int leaves(struct check *c)
 {
 	struct q *q = db_q(c->db, ST_verify_leaves), *rows = db_q(c->db, ST_verify_rows), *shown = db_q(c->db, ST_verify_shown);
@@ -162,9 +184,8 @@ static int leaves(struct check *c)
 		buf_reset(&b);
 		journal_leaf_bytes(&l, &b);
 		p = q_get_blob(q, 11, &n);
-		if (n != b.len || memcmp(p, b.data, n))
-			fault(c, "leaf %" PRId64 ": %s is not what the leaf says", l.seq, differing(p, n, b.data, b.len));
-		merkle_leaf(p, n, hash);
+		leaf(c, &l, p, n, &b);
+		journal_leaf_hash(p, n, hash);
 		if (merkle_append(&m, hash, tile) && (r = tiles(c, (m.n >> MERKLE_TILE) - 1, tile)) != 0)
 			break;
 		if (c->head && c->head->size == m.n) {
@@ -356,6 +377,38 @@ static int unknown_tables(struct check *c)
 	return r;
 }
 
+/* A dossier commits to the digest of its filling; here is asked whether the filling, as it is kept, has that digest. */
+static int fillings(struct check *c)
+{
+	int64_t id = 0;
+	int r;
+
+	for (;;) {
+		struct q *q = db_q(c->db, ST_filling_digests);
+		struct filling_kept kept;
+		struct filling f;
+		uint8_t digest[32];
+
+		q_int(q, 1, id);
+		r = q_step(q);
+		id = r == 1 ? q_get_int(q, 0) : id;
+		q_reset(q);
+		if (r != 1)
+			return r;
+		filling_init(&f);
+		r = filling_store_get(c->db, id, &f, &kept);
+		if (r == 0)
+			r = filling_digest(kept.salt, &f, digest);
+		filling_clear(&f);
+		if (r == ERR_CORRUPT)
+			fault(c, "filling %" PRId64 ": cannot be read any more", id);
+		else if (r != 0)
+			return r;
+		else if (!kept.digested || sodium_memcmp(digest, kept.digest, 32))
+			fault(c, "filling %" PRId64 " of dossier %" PRId64 ": changed since", id, kept.dossier);
+	}
+}
+
 int verify_run(struct db *db, const struct verify_head *head, void (*say)(void *, const char *), void *arg, struct verify_result *res)
 {
 	struct check c = { db, head, say, arg, res };
@@ -365,6 +418,8 @@ int verify_run(struct db *db, const struct verify_head *head, void (*say)(void *
 	r = leaves(&c);
 	for (size_t i = 0; r == 0 && i < canon_count; i++)
 		r = table(&c, &canon_table[i]);
+	if (r == 0)
+		r = fillings(&c);
 	return r ? r : unknown_tables(&c);
 }
 

@@ -336,7 +336,7 @@ static void where(unsigned persons)
 {
 	sqlite3_stmt *st;
 
-	if (sqlite3_prepare_v2(o.w.f.db->h, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 14", -1, &st, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(o.w.f.db->h, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 30", -1, &st, NULL) != SQLITE_OK)
 		return;
 	while (sqlite3_step(st) == SQLITE_ROW)
 		printf("part %s %.0f\n", (const char *)sqlite3_column_text(st, 0), (double)sqlite3_column_int64(st, 1) / persons);
