@@ -316,18 +316,27 @@ void screen_rebuild(struct screen *s)
 		screen_list_build(s);
 	if (s->row->code->build != NULL)
 		s->row->code->build(s);
+	for (int i = 0; s->picked != 0 && i < page_picks(&s->page); i++) {
+		struct pick p;
+
+		if (page_pick(&s->page, i, &p) && p.row != NULL && p.row->id == s->picked)
+			s->sel = i;
+	}
+	s->picked = 0;
 	screen_built(s);
 }
 
 void screen_load(struct screen *s)
 {
 	const struct op_info *op = op_info(s->row->op);
+	const struct table_row *at = s->built ? screen_row_at(s) : NULL;
 	union { max_align_t a; char bytes[1024]; } rq;
 
 	if (op == NULL) {
 		screen_rebuild(s);
 		return;
 	}
+	s->picked = at != NULL ? at->id : 0;
 	assert(op->request->size <= sizeof(rq));
 	memset(&rq, 0, sizeof(rq));
 	if (s->row->code->request != NULL)

@@ -135,7 +135,7 @@ static bool list_turn(struct screen *s, int direction)
 	} else {
 		return false;
 	}
-	s->sel = 0;
+	s->sel = -1;
 	s->top = 0;
 	screen_load(s);
 	return true;
@@ -224,7 +224,7 @@ void screen_input(struct screen *s, const char *text)
 		free(s->filter);
 		s->filter = text[0] != 0 ? strdup(text) : NULL;
 		s->nafter = 0;
-		s->sel = 0;
+		s->sel = -1;
 		s->top = 0;
 		if (s->row->op != 0)
 			screen_load(s);

@@ -91,6 +91,7 @@ struct screen {
 	unsigned serial;                      /* changes with the page: line mode prints it again */
 	bool busy;                            /* an answer must come before keys mean anything: they wait */
 	int sel, top, max_top;                /* picked; first line shown; bounds of scrolling, set by painting */
+	int64_t picked;                       /* id of the row that stays picked when the list comes anew, wherever it then stands */
 	bool scrolled;                        /* top was moved by hand: do not follow the selection */
 	enum action action[ACTIONS_MAX]; size_t naction;
 	struct dynamic *dynamic; size_t ndynamic;

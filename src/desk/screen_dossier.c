@@ -104,17 +104,21 @@ static void differences_table(struct screen *s, const struct rp_dossier_show *rp
 	static const struct column columns[] = {
 		{ "", 24, false, false }, { "Sekarang", 18, false, false }, { "Diusulkan", 18, false, false }, { "Dukcapil", 14, false, false },
 	};
-	bool civil = false, fresh = rp->line.kind != NULL && strcmp(rp->line.kind, "new") == 0;
+	bool civil = false, fresh = true;         /* nothing to compare with: a new household, or an event */
 	struct table *t;
 
-	for (size_t i = 0; i < rp->differences.n; i++)
-		civil = civil || (rp->differences.v[i].civil != NULL && rp->differences.v[i].civil[0] != 0);
+	for (size_t i = 0; i < rp->differences.n; i++) {
+		const struct w_difference *d = &rp->differences.v[i];
+
+		civil = civil || (d->civil != NULL && d->civil[0] != 0);
+		fresh = fresh && (d->was == NULL || d->was[0] == 0) && (d->now == NULL || d->now[0] == 0);
+	}
 	if (rp->differences.n == 0) {
 		page_add(&s->page, BLOCK_TEXT, NULL, "Tidak ada perbedaan dengan data sekarang.");
 		return;
 	}
 	if (fresh) {
-		/* A new household has nothing to compare with: what is proposed, and the civil registry's value where it is known. */
+		/* What is proposed, and the civil registry's value where it is known. */
 		static const struct column proposed[] = { { "", 30, false, false }, { "Diusulkan", 24, false, false }, { "Dukcapil", 20, false, false } };
 
 		t = page_table(&s->page, proposed, civil ? 3 : 2, rp->differences.n, false);
@@ -211,7 +215,8 @@ static void dossier_build(struct screen *s)
 	bool status_first;
 
 	area_remember(s->app, rp->area.code, rp->area.name);
-	s->page.title = screen_text(s, "%s %s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
+	s->page.title = screen_text(s, "%s %s%s%s%s%s", rp->line.number != NULL ? rp->line.number : "", word_kind(rp->line.kind),
+	                            rp->line.head != NULL && rp->line.head[0] != 0 ? ": " : "", rp->line.head != NULL ? rp->line.head : "",
 	                            rp->area.name != NULL ? ", " : "", area_title(s, rp->area.code, rp->area.name));
 	if (rp->line.maker != NULL && rp->line.maker[0] != 0) {
 		const char *channel = data_label(s, rp->channel);

@@ -113,9 +113,14 @@ static int compare(struct sheet *s, const struct field *f, uint32_t row, const c
                    const struct filling *mine, bool merges)
 {
 	const char *b = filling_get(base, f->number, row), *n = filling_get(now, f->number, row), *m = filling_get(mine, f->number, row);
+	/* The form of an event has no "before": whoever decides reads all that it says, what came filled in too. "No" said row by row
+	 * is what the others' "yes" leaves over. */
+	if (!merges)
+		return m[0] == '\0' || (f->roster != 0 && f->yesno != NULL && strcmp(m, f->choices->v[1].code) == 0)
+		       ? 0 : add(s, f, row, subject, "", "", m, false);
 	if (strcmp(b, m) == 0 && strcmp(b, n) == 0)
 		return 0;
-	bool conflict = merges && strcmp(m, b) != 0 && strcmp(n, b) != 0 && strcmp(m, n) != 0;
+	bool conflict = strcmp(m, b) != 0 && strcmp(n, b) != 0 && strcmp(m, n) != 0;
 	/* Nobody proposes what the clerk left alone: what others changed meanwhile stands. */
 	return add(s, f, row, subject, b, n, strcmp(m, b) == 0 ? n : m, conflict);
 }
