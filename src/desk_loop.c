@@ -7,20 +7,40 @@
 #include "err.h"
 #include "ui.h"
 
+/* The account's settings take effect at once: colours, and lines in the place of the screen. */
+static void settings_follow(struct desk *d)
+{
+	bool colour = app_colour(d->app) && !d->mono;
+
+	if (d->line != NULL || d->ended)
+		return;
+	if (colour != d->colour)
+		ui_colour(d->colour = colour);
+	if (!app_wants_lines(d->app) || (d->line = line_new(d->app, true)) == NULL)
+		return;
+	ui_close();
+	buf_put(line_output(d->line), ui_output()->data, ui_output()->len);
+	buf_reset(ui_output());
+	keydecode_free(d->keys);
+	d->keys = NULL;
+	app_lines(d->app);
+}
+
 int desk_open(struct desk *d, const struct desk_options *o)
 {
 	struct app_config config = { .rows = o->rows, .cols = o->cols, .peer = o->peer, .account = o->account, .plain = o->plain };
 
-	*d = (struct desk){ 0 };
+	*d = (struct desk){ .mono = o->mono, .colour = !o->mono };
 	if ((d->app = app_new(&config)) == NULL)
 		return ERR_NOMEM;
 	if (o->plain)
-		d->line = line_new(d->app);
+		d->line = line_new(d->app, o->echo);
 	else if ((d->keys = keydecode_new()) != NULL && ui_open(o->term, o->rows, o->cols, o->mono) != 0)
 		return ERR_NOMEM;
 	if (d->line == NULL && d->keys == NULL)
 		return ERR_NOMEM;
 	app_start(d->app, o->login);
+	settings_follow(d);
 	return 0;
 }
 
@@ -78,6 +98,7 @@ void desk_turn(struct desk *d, int64_t now)
 	}
 	if (due != 0 && due <= now)
 		app_tick(d->app, now);
+	settings_follow(d);
 	if (d->line != NULL)
 		line_step(d->line);
 }

@@ -12,12 +12,14 @@ struct desk {
 	struct app *app;
 	struct keydecode *keys;    /* screen mode */
 	struct line *line;         /* line mode */
+	bool mono, colour;         /* whatever the account says: no colours; what the terminal shows now */
 	bool ended;
 };
 struct desk_options {
 	const char *account, *peer, *term;   /* app.h; term: raw, any name */
 	int rows, cols;
 	bool plain, mono;
+	bool echo;                 /* lines: nobody else shows what is typed (a terminal in raw mode) */
 	const struct rp_login_answer *login;  /* NULL: the desk asks for name and password */
 };
 int  desk_open(struct desk *, const struct desk_options *);

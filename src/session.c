@@ -102,7 +102,7 @@ static int desk_begin(struct session *s, struct desk *d)
 	struct desk_options o = {
 		.account = server_user(s->server), .peer = s->peer, .term = rq->term, .rows = rq->rows, .cols = rq->cols,
 		.plain = !rq->pty || strcmp(rq->term, "dumb") == 0 || setting(s->login, "plain=1"),
-		.mono = setting(s->login, "palette=mono"), .login = s->login,
+		.echo = rq->pty, .login = s->login,
 	};
 	int rc = desk_open(d, &o);
 

@@ -364,8 +364,7 @@ void app_login_done(struct app *app, const struct rp_login_answer *l)
 		app->grant[i].area_name = arena_strdup(&app->arena, l->grants.v[i].area_name != NULL ? l->grants.v[i].area_name : "");
 		app->roles |= role_parse(app->grant[i].role);
 	}
-	app->step_on = l->settings == NULL || strstr(l->settings, "step_on=0") == NULL;
-	app->bell_on = l->settings == NULL || strstr(l->settings, "bell=0") == NULL;
+	settings_read(app, l->settings, l->language);
 	while (app->top != NULL) {
 		struct screen *s = app->top;
 
@@ -449,7 +448,8 @@ struct app *app_new(const struct app_config *config)
 	app->call = call_new(on_event, app);
 	arena_init(&app->arena, 0);
 	filling_init(&app->last);
-	app->step_on = app->bell_on = true;
+	settings_read(app, NULL, NULL);
+	snprintf(app->channel, sizeof(app->channel), "LOKET");
 	app->zone_minutes = 7 * 60;
 	app->now = app->last_key = clock_mono_ms();
 	app->today = clock_day(clock_now_ms(), app->zone_minutes);

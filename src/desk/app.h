@@ -39,6 +39,11 @@ const struct grid *app_grid(struct app *);               /* paints into its grid
 bool app_over(const struct app *);                       /* the person left */
 bool app_bell(struct app *);                             /* one bell is due; asking clears it */
 const char *app_clip(struct app *);                      /* text to be printed or sent raw to nobody: always NULL for now */
+/* The account's settings, read by the owner each turn: colours or monochrome; lines wanted instead of a screen. When the owner has made
+ * its line.h, app_lines() says so. */
+bool app_colour(const struct app *);
+bool app_wants_lines(const struct app *);
+void app_lines(struct app *);
 /* Gap between a lost store and its return: shown, input kept, nothing lost. */
 void app_store_lost(struct app *);
 void app_store_back(struct app *);

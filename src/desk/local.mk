@@ -6,4 +6,5 @@ src_desk_libdesk_a_SOURCES = src/desk/grid.c src/desk/grid.h src/desk/keydecode.
 	src/desk/fill.c src/desk/fill.h src/desk/fill_private.h src/desk/fill_walk.c src/desk/fill_check.c src/desk/fill_choice.c \
 	src/desk/paint.c src/desk/paint_form.c src/desk/hint.c src/desk/screen_form.c \
 	src/desk/screen_login.c src/desk/screen_home.c src/desk/screen_household.c src/desk/screen_fill.c src/desk/screen_dossier.c \
-	src/desk/screen_queue.c src/desk/screen_batch.c src/desk/screen_account.c src/desk/screen_help.c
+	src/desk/screen_queue.c src/desk/screen_batch.c src/desk/screen_account.c src/desk/screen_journal.c src/desk/screen_settings.c \
+	src/desk/screen_help.c

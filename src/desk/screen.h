@@ -126,7 +126,8 @@ struct app {
 	struct arena arena;                   /* grants */
 	struct w_grant *grant; size_t ngrant;
 	int zone_minutes; int32_t today;
-	bool step_on, bell_on;
+	bool step_on, bell_on, colour, plain_next; char language[6];     /* settings; plain_next: lines instead of screens, from now or the next login on */
+	char channel[24];                     /* how the new dossiers of this sitting come in: a code of the list `jalur` */
 	/* the message line */
 	char message[600]; enum grid_role message_role; unsigned message_serial;
 	/* time, all clock_mono_ms */
@@ -201,6 +202,8 @@ void area_remember(struct app *, const char *code, const char *name);
 /* "Desa Sukamaju", "Kel. Karang", "Kec. Contoh Utara", "Kabupaten Contoh": by the code's length and, for villages, its kind. */
 const char *area_title(struct screen *, const char *code, const char *name);
 const char *area_titled(struct screen *, const char *name);        /* the same for a name whose area was seen before */
+
+void settings_read(struct app *, const char *settings, const char *language);      /* screen_settings.c: what login_answer said */
 
 /* starting work on a dossier (screen_fill.c): a new draft of a kind, or a draft or returned dossier to go on with */
 void fill_start(struct app *, const char *kind, const struct screen_args *);

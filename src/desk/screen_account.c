@@ -1,4 +1,4 @@
-/* screen_account.c - accounts and what they may do (administrator); the journal as the auditor reads it. */
+/* screen_account.c - accounts and what they may do (administrator). */
 #include "config.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -291,53 +291,3 @@ static void grant_submit(struct screen *s)
 }
 
 const struct screen_code code_grant_new = { .form = grant_form, .submit = grant_submit };
-
-/* ---- the journal ---- */
-
-static void journal_request(struct screen *s, void *rq)
-{
-	struct rq_journal_list *q = rq;
-	const char *what = s->args.name != NULL ? s->args.name : "";
-
-	if (strcmp(what, "household") == 0)
-		q->household = s->args.id;
-	else if (strcmp(what, "dossier") == 0)
-		q->dossier = s->args.id;
-	else if (strcmp(what, "person") == 0)
-		q->person = s->args.id;
-	else if (strcmp(what, "account") == 0)
-		q->account = s->args.id;
-	q->limit = 200;
-	if (s->nafter > 0)
-		q->after = s->after[s->nafter - 1];
-}
-
-static void journal_build(struct screen *s)
-{
-	const struct rp_journal_list *rp = s->rp;
-	const char *what = s->args.name != NULL ? s->args.name : "";
-
-	s->page.title = strcmp(what, "household") == 0 ? "Siapa melihat dan mengubah keluarga ini" : strcmp(what, "dossier") == 0 ? "Siapa melihat dan mengubah berkas ini"
-		: "Siapa melihat dan mengubah orang ini";
-	if (rp->total > 0)
-		s->page.aside = screen_text(s, "%llu catatan", (unsigned long long)rp->total);
-}
-
-const struct screen_code code_journal = { .request = journal_request, .build = journal_build };
-
-static const char look_up_form[] =
-	"form jejak 1 {\n title id \"Siapa melihat\"\n}\n"
-	"section 1 cari {\n label id \"Cari\"\n}\n"
-	"field 1 who text {\n label id \"NIK, no. KK atau nama\"\n help id \"Keluarga yang diperiksa jejaknya: buka dari hasil pencarian, lalu Siapa melihat.\"\n max 100\n required\n}\n";
-
-static void look_up_submit(struct screen *s)
-{
-	char text[256];
-	struct app *app = s->app;
-
-	snprintf(text, sizeof(text), "%s", screen_form_value(s, "who"));
-	screen_pop(app);
-	find_start(app, text, "", 0);
-}
-
-const struct screen_code code_look_up = { .form = look_up_form, .submit = look_up_submit };

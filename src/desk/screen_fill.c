@@ -342,12 +342,18 @@ static void sent(struct screen *s, const struct call_answer *a)
 	app_say(app, GRID_NORMAL, "%s", text);
 }
 
+/* A dossier keeps the channel it came in by: one that was returned is not a new one. */
+static bool first_time(const struct draft_state *st)
+{
+	return st->rp->dossier_number == NULL || st->rp->dossier_number[0] == 0;
+}
+
 static void submit_now(struct screen *s)
 {
 	struct draft_state *st = state(s);
 	struct fill *f = s->fill;
 	struct w_override *v = calloc(f->noverride + 1, sizeof(*v));
-	struct rq_dossier_submit rq = { .draft = st->draft, .saved = st->saved, .channel = "LOKET" };
+	struct rq_dossier_submit rq = { .draft = st->draft, .saved = st->saved, .channel = first_time(st) ? s->app->channel : NULL };
 
 	st->send = false;
 	if (v == NULL)
@@ -441,6 +447,8 @@ static bool fill_valid(struct screen *s, enum action a)
 		return f->found.n > 0;
 	case ACT_section:
 		return f->form->nsection > 1;
+	case ACT_channel:
+		return !f->frozen && first_time(state(s));
 	case ACT_override:
 		v = present(s);
 		info = v != NULL ? finding_info(v->code) : NULL;
@@ -467,6 +475,9 @@ static bool fill_act(struct screen *s, enum action a)
 		v = present(s);
 		if (v != NULL)
 			screen_push(s->app, SCREEN_override, &(struct screen_args){ .number = v->code, .id = v->field, .other = v->row, .data = s });
+		return true;
+	case ACT_channel:
+		screen_push(s->app, SCREEN_channel, NULL);
 		return true;
 	case ACT_drop_draft:
 		app_confirm(s->app, "Buang draf ini?", "Semua yang sudah diisi di formulir ini hilang.", drop_confirmed);

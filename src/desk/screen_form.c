@@ -338,6 +338,17 @@ static void place_put(struct screen *s, const struct finding *v, struct buf *out
 	buf_printf(out, "%s: ", d->label_id);
 }
 
+/* At the end: what the last Enter does, and by which channel a new dossier goes in. */
+static void end_put(struct screen *s, size_t problems, struct buf *out)
+{
+	if (problems > 0)
+		buf_printf(out, "Masih ada masalah: %s berjalan ke sana.", key_name(&action_table[ACT_problem]));
+	else
+		buf_printf(out, "%s %s. Panah atas kembali ke isian.", key_name(&action_table[ACT_open]), screen_valid(s, ACT_send) ? "mengirim" : "menyimpan");
+	if (screen_valid(s, ACT_channel))
+		buf_printf(out, " Jalur masuk: %s (%s).", data_label(s, s->app->channel), key_name(&action_table[ACT_menu]));
+}
+
 void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 {
 	struct fill *f = s->fill;
@@ -390,8 +401,7 @@ void form_message(struct screen *s, struct buf *out, enum grid_role *role)
 	if (f->frozen)
 		buf_puts(out, "Hanya dapat dibaca: draf ini dibuka di tempat lain.");
 	else if (f->at.field == FILL_END)
-		buf_printf(out, n > 0 ? "Masih ada masalah: %s berjalan ke sana." : "%s mengirim. Panah atas kembali ke isian.",
-		           key_name(&action_table[n > 0 ? ACT_problem : ACT_open]));
+		end_put(s, n, out);
 	else if (f->at.of)
 		buf_printf(out, "Nomor baris pemiliknya. %s memperlihatkan daftarnya.", key_said(s->app, ACT_pick));
 	else if (d != NULL && d->choices != NULL && choices_line(f, d, out, s->app->grid.cols - 2))

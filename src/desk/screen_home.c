@@ -34,6 +34,7 @@ static const struct home_row home_table[] = {
 	{ HOME_SCREEN, ROLE_AUDITOR, "Siapa melihat dan mengubah", SCREEN_look_up },
 	{ HOME_SCREEN, ROLE_ADMIN, "Akun dan wewenang", SCREEN_accounts },
 	{ HOME_SCREEN, ROLE_ALL, "Ganti sandi", SCREEN_password },
+	{ HOME_SCREEN, ROLE_ALL, "Pengaturan", SCREEN_settings },
 };
 
 static void home_side(struct screen *s, const struct rp_desk_show *rp)

@@ -28,6 +28,8 @@ static void found_build(struct screen *s)
 	s->page.aside = screen_text(s, "%llu ditemukan", (unsigned long long)(rp->total > rp->rows.n ? rp->total : rp->rows.n));
 	s->page.legend = rp->rows.n == 0 ? screen_text(s, "Periksa ejaannya. Bila memang belum tercatat: %s, lalu Keluarga baru.", key_said(s->app, ACT_back))
 	                                 : "/ menyaring dengan tahun lahir (4 angka) atau nama ibu.";
+	if (s->args.name != NULL && strcmp(s->args.name, "journal") == 0 && rp->rows.n > 0)
+		s->page.legend = screen_text(s, "%s memperlihatkan siapa yang melihat dan mengubah keluarganya.", key_said(s->app, ACT_open));
 	if (s->args.other != 0 && rp->rows.n > 0)
 		s->page.legend = screen_text(s, "%s memilih keluarga yang lain ini.", key_said(s->app, ACT_open));
 }
@@ -53,7 +55,9 @@ static bool found_act(struct screen *s, enum action a)
 		fill_start(app, kind, &args);
 		return true;
 	}
-	if (h->household != 0)
+	if (h->household != 0 && s->args.name != NULL && strcmp(s->args.name, "journal") == 0)
+		screen_push(app, SCREEN_journal, &(struct screen_args){ .id = h->household, .name = "household" });
+	else if (h->household != 0)
 		screen_push(app, SCREEN_household, &(struct screen_args){ .id = h->household, .name = s->args.name });
 	else if (h->dossier != 0)
 		screen_push(app, SCREEN_dossier, &(struct screen_args){ .id = h->dossier });

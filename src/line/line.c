@@ -10,13 +10,15 @@
 
 #define LINE_MAX_BYTES 4200
 
-struct line *line_new(struct app *app)
+struct line *line_new(struct app *app, bool echo)
 {
 	struct line *l = calloc(1, sizeof(*l));
 
 	if (l == NULL)
 		return NULL;
 	l->app = app;
+	l->echo = echo;
+	buf_init(&l->typed, LINE_MAX_BYTES);
 	buf_init(&l->in, 64u << 10);
 	buf_init(&l->out, 4u << 20);
 	return l;
@@ -27,6 +29,7 @@ void line_free(struct line *l)
 	if (l == NULL)
 		return;
 	buf_wipe(&l->in);
+	buf_wipe(&l->typed);
 	buf_wipe(&l->out);
 	free(l);
 }
@@ -290,10 +293,8 @@ static void work(struct line *l)
 	}
 }
 
-void line_input(struct line *l, const void *bytes, size_t n)
+static void take_bytes(struct line *l, const char *p, size_t n)
 {
-	const char *p = bytes;
-
 	if (n > 0 && l->cr && p[0] == '\n') {
 		p++;
 		n--;
@@ -305,6 +306,120 @@ void line_input(struct line *l, const void *bytes, size_t n)
 		say_line(l, "Terlalu panjang; diabaikan.");
 	}
 	work(l);
+}
+
+/* ---- a terminal in raw mode: what is typed is shown here, and mended before the line is ended ---- */
+
+static bool secret(const struct line *l)
+{
+	const struct screen *s = l->app->top;
+	const struct field *d = s != NULL && s->row->kind == KIND_FORM && s->fill != NULL ? fill_field(s->fill) : NULL;
+
+	return d != NULL && fill_secret(d);
+}
+
+/* The last letter goes, from the line and from the terminal. */
+static void typed_back(struct line *l)
+{
+	struct buf keep;
+	size_t n = l->typed.len;
+
+	while (n > 0 && ((unsigned char)l->typed.data[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (l->typed.len == 0)
+		return;
+	buf_init(&keep, LINE_MAX_BYTES);
+	buf_put(&keep, l->typed.data, n > 0 ? n - 1 : 0);
+	buf_wipe(&l->typed);
+	l->typed = keep;
+	if (!secret(l))
+		buf_puts(&l->out, "\b \b");
+}
+
+static void typed_put(struct line *l, unsigned char c)
+{
+	char letter[5] = { 0 };
+	size_t from, want;
+
+	if (l->typed.len >= LINE_MAX_BYTES - 4)
+		return;
+	buf_putc(&l->typed, c);
+	for (from = l->typed.len - 1; from > 0 && l->typed.len - from < 4 && ((unsigned char)l->typed.data[from] & 0xc0) == 0x80; from--)
+		;
+	want = (unsigned char)l->typed.data[from] >= 0xf0 ? 4 : (unsigned char)l->typed.data[from] >= 0xe0 ? 3 : (unsigned char)l->typed.data[from] >= 0xc0 ? 2 : 1;
+	if (l->typed.len - from != want || secret(l))
+		return;
+	memcpy(letter, l->typed.data + from, want);
+	if (text_is_clean(letter))       /* only what may stand on a terminal comes back to one */
+		buf_puts(&l->out, letter);
+}
+
+static void typed_end(struct line *l, const char *instead)
+{
+	struct buf text;
+
+	buf_init(&text, LINE_MAX_BYTES + 1);
+	if (instead != NULL)
+		buf_puts(&text, instead);
+	else
+		buf_put(&text, l->typed.data, l->typed.len);
+	buf_putc(&text, '\n');
+	buf_wipe(&l->typed);
+	buf_init(&l->typed, LINE_MAX_BYTES);
+	buf_puts(&l->out, "\r\n");
+	take_bytes(l, buf_str(&text), text.len);
+	buf_wipe(&text);
+}
+
+static void typed_byte(struct line *l, unsigned char c)
+{
+	bool after_cr = l->cr;
+
+	l->cr = false;
+	if (l->escape != 0) {                    /* keys that lines do not have */
+		l->escape = l->escape == 1 && (c == '[' || c == 'O') ? 2 : l->escape == 2 && c < 0x40 ? 2 : 0;
+		return;
+	}
+	switch (c) {
+	case '\r':
+		typed_end(l, NULL);
+		l->cr = true;
+		return;
+	case '\n':
+		if (!after_cr)
+			typed_end(l, NULL);
+		return;
+	case 0x7f:
+	case 0x08:
+		typed_back(l);
+		return;
+	case 0x15:
+		while (l->typed.len > 0)
+			typed_back(l);
+		return;
+	case 0x03:
+	case 0x07:
+		typed_end(l, action_table[ACT_cancel].word);
+		return;
+	case 0x1b:
+		l->escape = 1;
+		return;
+	default:
+		if (c >= 0x20)
+			typed_put(l, c);
+	}
+}
+
+void line_input(struct line *l, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	if (!l->echo) {
+		take_bytes(l, bytes, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		typed_byte(l, p[i]);
 }
 
 void line_step(struct line *l)

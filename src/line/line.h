@@ -7,7 +7,7 @@
 #include "app.h"
 
 struct line;
-struct line *line_new(struct app *);
+struct line *line_new(struct app *, bool echo);      /* echo: what is typed is shown by us, with Backspace, Ctrl-U and Ctrl-C */
 void line_free(struct line *);
 void line_input(struct line *, const void *, size_t n);       /* bytes typed; lines end with \n or \r\n or \r */
 void line_step(struct line *);                                /* after app changed (an answer came): asks what is to be asked */

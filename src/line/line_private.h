@@ -8,6 +8,9 @@ struct line {
 	struct app *app;
 	struct buf in, out;
 	bool cr, over;
+	bool echo;
+	struct buf typed;                /* echo: the line that is not ended yet */
+	int escape;                      /* echo: 1 after Esc, 2 within a key's bytes */
 	bool again;                      /* say the question anew even when it is the same */
 	const struct screen *screen;     /* what was said last */
 	unsigned serial;

@@ -273,6 +273,8 @@ static void say_question(struct line *l, struct screen *s)
 	if (s->checked && fill_problems(f) > 0)
 		say_f(l, "Masih ada %zu masalah. masalah: yang berikutnya.", fill_problems(f));
 	if (f->at.field == FILL_END) {
+		if (screen_valid(s, ACT_channel))
+			say_f(l, "Jalur masuk: %s. %s: yang lain.", data_label(s, l->app->channel), key_said(l->app, ACT_channel));
 		say_f(l, "Selesai. Enter: %s. < kembali ke isian.", screen_valid(s, ACT_send) ? "kirim" : "simpan");
 		return;
 	}

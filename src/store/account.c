@@ -326,20 +326,35 @@ int op_grant_end(struct op_ctx *cx, const struct rq_grant_end *rq, struct rp_gra
 
 /* --- settings: "name=value;name=value" ---------------------------------------------------------------------------------------- */
 
-static const char *const setting_table[] = { "language", "palette", "plain", "step_on", "glyphs", "printer" };
+/* values: those there are, with a blank around each; NULL any word. */
+static const struct { const char *name, *values; } setting_table[] = {
+	{ "language", " id en " }, { "palette", " full mono " }, { "plain", " 0 1 " }, { "step_on", " 0 1 " }, { "bell", " 0 1 " },
+	{ "glyphs", NULL }, { "printer", NULL },
+};
+
+static bool setting_good(const char *name, const char *value)
+{
+	char word[64];
+
+	if (name == NULL || value == NULL || value[0] == '\0' ||
+	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != strlen(value))
+		return false;
+	snprintf(word, sizeof word, " %s ", value);
+	for (size_t i = 0; i < sizeof setting_table / sizeof *setting_table; i++)
+		if (strcmp(name, setting_table[i].name) == 0)
+			return setting_table[i].values == NULL || strstr(setting_table[i].values, word) != NULL;
+	return false;
+}
 
 int op_setting_put(struct op_ctx *cx, const struct rq_setting_put *rq, struct rp_setting_put *rp)
 {
 	struct q *q = db_q(cx->db, ST_account_login);
 	char copy[SETTINGS_MAX + 1], *save = NULL;
 	struct buf b;
-	bool known = false;
 	int r;
 
 	(void)rp;
-	for (size_t i = 0; rq->name && i < sizeof setting_table / sizeof *setting_table; i++)
-		known |= !strcmp(rq->name, setting_table[i]);
-	if (!known || rq->value == NULL || strspn(rq->value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != strlen(rq->value))
+	if (!setting_good(rq->name, rq->value))
 		return op_refuse(cx, FIND_bad_request, NULL);
 	q_int(q, 1, cx->actor->account);
 	if ((r = q_step(q)) != 1)

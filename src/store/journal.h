@@ -49,6 +49,9 @@ bool journal_is_quiet(const struct journal_draft *);
 bool journal_any(const struct journal_draft *);              /* touched, showed or names anything */
 void journal_actor(struct journal_draft *, int64_t account, int64_t binding);   /* a login: known only at its end */
 int  journal_write(struct journal *, struct db *, struct journal_draft *, int64_t *seq);
+/* The last journal number before a moment. Times rise with the numbers but for a clock that was set back, so a search by halves
+ * is right to that accuracy; what it gives is a number, and everything shown is exact for that number. */
+int  journal_seq_before(struct db *, int64_t moment, int64_t *seq);
 int  journal_head_write(struct journal *, struct db *, int64_t at);    /* before COMMIT, once per batch */
 void journal_committed(struct journal *);
 void journal_rolled_back(struct journal *);                 /* the whole batch; a single request never reaches the tree before its RELEASE */

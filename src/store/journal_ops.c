@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 #include "auth.h"
+#include "date.h"
 #include "journal.h"
 #include "ops_dispatch.h"
 
 #define LIST_MAX 200
+#define DAY_MS INT64_C(86400000)
 
 int op_journal_head(struct op_ctx *cx, const struct rq_journal_head *rq, struct rp_journal_head *rp)
 {
@@ -66,43 +68,113 @@ static const char *table_name(int64_t jt)
 	return "";
 }
 
-static struct q *by(struct op_ctx *cx, const struct rq_journal_list *rq, bool count)
+int journal_seq_before(struct db *db, int64_t moment, int64_t *seq)
 {
+	int64_t lo = 0, hi;
+	struct q *q = db_q(db, ST_journal_max);
+	int r = q_step(q);
+	if (r != 1)
+		return r == 0 ? ERR_NOTFOUND : r;
+	hi = q_get_int(q, 0);
+	q_reset(q);
+	while (lo < hi) {
+		int64_t mid = lo + (hi - lo + 1) / 2;
+		q = db_q(db, ST_journal_at);
+		q_int(q, 1, mid);
+		if ((r = q_step(q)) < 0)
+			return r;
+		bool before = r == 0 || q_get_int(q, 0) < moment;
+		q_reset(q);
+		if (before)
+			lo = mid;
+		else
+			hi = mid - 1;
+	}
+	*seq = lo;
+	return 0;
+}
+
+/* What is asked about, and between which numbers. */
+struct asked { int64_t person, dossier, account, household, low, high; };
+
+static struct q *by(struct op_ctx *cx, const struct asked *a, bool count)
+{
+	enum stmt list = ST_journal_by_days, number = ST_journal_count_days;
+	int64_t id = 0;
 	struct q *q;
 
-	if (rq->person) {
-		q = db_q(cx->db, count ? ST_journal_count_person : ST_journal_by_person);
-		q_int(q, 1, rq->person);
-	} else if (rq->dossier) {
-		q = db_q(cx->db, count ? ST_journal_count_dossier : ST_journal_by_dossier);
-		q_int(q, 1, rq->dossier);
-	} else if (rq->account) {
-		q = db_q(cx->db, count ? ST_journal_count_actor : ST_journal_by_actor);
-		q_int(q, 1, rq->account);
-	} else {
-		q = db_q(cx->db, count ? ST_journal_count_household : ST_journal_by_household);
-		q_int(q, 1, rq->household);
+	if (a->person) {
+		list = ST_journal_by_person;
+		number = ST_journal_count_person;
+		id = a->person;
+	} else if (a->dossier) {
+		list = ST_journal_by_dossier;
+		number = ST_journal_count_dossier;
+		id = a->dossier;
+	} else if (a->account) {
+		list = ST_journal_by_actor;
+		number = ST_journal_count_actor;
+		id = a->account;
+	} else if (a->household) {
+		list = ST_journal_by_household;
+		number = ST_journal_count_household;
+		id = a->household;
 	}
+	q = db_q(cx->db, count ? number : list);
+	if (id)
+		q_int(q, 1, id);
+	q_int(q, 2, a->high);
+	q_int(q, 4, a->low);
 	return q;
 }
 
+/* Days to journal numbers; a name to its account. OP_REFUSED, ERR_ or 0. A name that does not exist is answered like one that is not
+ * the auditor's to ask about. */
+static int asked_read(struct op_ctx *cx, const struct rq_journal_list *rq, struct asked *a)
+{
+	int64_t zone = (int64_t)cx->zone_minutes * 60000;
+	const char *from = rq->from_on ? rq->from_on : "", *to = rq->to_on ? rq->to_on : "";
+	struct q *q;
+	int r = 0;
+
+	*a = (struct asked){ rq->person, rq->dossier, rq->account, rq->household, 0, INT64_MAX };
+	if ((*from && date_from_iso(from) == DATE_NONE) || (*to && date_from_iso(to) == DATE_NONE))
+		return op_refuse(cx, FIND_not_a_date, NULL);
+	if (*from)
+		r = journal_seq_before(cx->db, date_from_iso(from) * DAY_MS - zone, &a->low);
+	if (r == 0 && *to && (r = journal_seq_before(cx->db, (date_from_iso(to) + 1) * DAY_MS - zone, &a->high)) == 0)
+		a->high++;
+	if (r == 0 && rq->account_name && *rq->account_name && !a->account) {
+		q = db_q(cx->db, ST_account_by_name_any);
+		q_text(q, 1, rq->account_name);
+		if ((r = q_step(q)) == 1)
+			a->account = q_get_int(q, 0);
+		q_reset(q);
+		if (r >= 0)
+			r = r == 1 ? 0 : op_refuse(cx, FIND_not_permitted, NULL);
+	}
+	return r;
+}
+
 /* Is what is asked about in the auditor's area? A person without any membership (merged into another) is the whole office's. */
-static int asked_within(struct op_ctx *cx, const struct rq_journal_list *rq)
+static int asked_within(struct op_ctx *cx, const struct asked *a)
 {
 	unsigned roles = cx->op->roles;
 	struct q *q;
 	int64_t area;
 	int r;
 
-	if (!rq->person && !rq->dossier && rq->account) {
+	if (!a->person && !a->dossier && !a->account && !a->household)
+		return op_covers_office(cx, roles);
+	if (!a->person && !a->dossier && a->account) {
 		q = db_q(cx->db, ST_scope_account);
-		q_int(q, 1, rq->account);
+		q_int(q, 1, a->account);
 		r = q_step(q);
 		q_reset(q);
-		return r == 1 ? auth_covers(cx, roles, rq->account, false) : r;
+		return r == 1 ? auth_covers(cx, roles, a->account, false) : r;
 	}
-	q = db_q(cx->db, rq->person ? ST_scope_person : rq->dossier ? ST_scope_dossier : ST_scope_household);
-	q_int(q, 1, rq->person ? rq->person : rq->dossier ? rq->dossier : rq->household);
+	q = db_q(cx->db, a->person ? ST_scope_person : a->dossier ? ST_scope_dossier : ST_scope_household);
+	q_int(q, 1, a->person ? a->person : a->dossier ? a->dossier : a->household);
 	r = q_step(q);
 	area = r == 1 ? q_get_int(q, 0) : 0;
 	q_reset(q);
@@ -114,23 +186,27 @@ int op_journal_list(struct op_ctx *cx, const struct rq_journal_list *rq, struct 
 {
 	uint64_t limit = rq->limit && rq->limit < LIST_MAX ? rq->limit : LIST_MAX;
 	struct w_journal_line *v = arena_alloc(cx->arena, LIST_MAX * sizeof *v);
+	struct asked a;
 	struct q *q;
 	int r;
 
 	if (v == NULL)
 		return ERR_NOMEM;
-	if (!rq->person && !rq->dossier && !rq->account && !rq->household)
+	if ((r = asked_read(cx, rq, &a)) != 0)
+		return r;
+	if (!a.person && !a.dossier && !a.account && !a.household && (!rq->from_on || !*rq->from_on) && (!rq->to_on || !*rq->to_on))
 		return op_refuse(cx, FIND_bad_request, NULL);
-	if ((r = asked_within(cx, rq)) != 1)
+	if ((r = asked_within(cx, &a)) != 1)
 		return r < 0 ? r : op_refuse(cx, FIND_not_permitted, NULL);
-	q = by(cx, rq, true);
+	q = by(cx, &a, true);
 	if ((r = q_step(q)) == 1)
 		rp->total = (uint64_t)q_get_int(q, 0);
 	q_reset(q);
 	if (r < 0)
 		return r;
-	q = by(cx, rq, false);
-	q_int(q, 2, rq->after ? rq->after : INT64_MAX);
+	if (rq->after && rq->after < a.high)
+		a.high = rq->after;
+	q = by(cx, &a, false);
 	q_int(q, 3, (int64_t)limit);
 	while ((r = q_step(q)) == 1) {
 		struct w_journal_line *l = &v[rp->rows.n++];

@@ -12,34 +12,6 @@
 
 #define DAY_MS INT64_C(86400000)
 
-/* The last journal number before a moment. Times rise with the numbers but for a clock that was set back, so a search by halves
- * is right to that accuracy; what it gives is a number, and everything shown is exact for that number. */
-static int seq_before(struct db *db, int64_t moment, int64_t *seq)
-{
-	int64_t lo = 0, hi;
-	struct q *q = db_q(db, ST_journal_max);
-	int r = q_step(q);
-	if (r != 1)
-		return r == 0 ? ERR_NOTFOUND : r;
-	hi = q_get_int(q, 0);
-	q_reset(q);
-	while (lo < hi) {
-		int64_t mid = lo + (hi - lo + 1) / 2;
-		q = db_q(db, ST_journal_at);
-		q_int(q, 1, mid);
-		if ((r = q_step(q)) < 0)
-			return r;
-		bool before = r == 0 || q_get_int(q, 0) < moment;
-		q_reset(q);
-		if (before)
-			lo = mid;
-		else
-			hi = mid - 1;
-	}
-	*seq = lo;
-	return 0;
-}
-
 static int area_of(struct op_ctx *cx, int64_t id, int64_t at, struct w_area *a)
 {
 	struct q *q = db_q(cx->db, ST_area_get);
@@ -155,7 +127,7 @@ int op_household_show(struct op_ctx *cx, const struct rq_household_show *rq, str
 		int32_t day = date_from_iso(rq->on_date);
 		if (day == DATE_NONE)
 			return op_refuse(cx, FIND_not_a_date, NULL);
-		if ((r = seq_before(cx->db, (day + 1) * DAY_MS - (int64_t)cx->zone_minutes * 60000, &at)) != 0)
+		if ((r = journal_seq_before(cx->db, (day + 1) * DAY_MS - (int64_t)cx->zone_minutes * 60000, &at)) != 0)
 			return r;
 	}
 	set_init(&set, cx->db, cx->arena, at);

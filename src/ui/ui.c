@@ -122,6 +122,13 @@ static const char *entry(const char *term)
 	return NULL;
 }
 
+void ui_redraw(void)
+{
+	ui_all = true;
+	if (ui_screen != NULL)
+		clearok(curscr, TRUE);
+}
+
 static void colours(void)
 {
 	if (ui_mono || start_color() != OK || COLORS < 8) {
@@ -133,6 +140,15 @@ static void colours(void)
 	 * console's palette; blue is never used for text. */
 	init_pair(GRID_FOCUS, COLOR_BLACK, COLOR_CYAN);
 	init_pair(GRID_ERROR, COLOR_WHITE, COLOR_RED);
+}
+
+void ui_colour(bool on)
+{
+	if (ui_screen == NULL)
+		return;
+	ui_mono = !on;
+	colours();
+	ui_redraw();
 }
 
 static void size_env(int rows, int cols)
@@ -212,13 +228,6 @@ int ui_resize(int rows, int cols)
 		return ERR_NOMEM;
 	ui_redraw();
 	return 0;
-}
-
-void ui_redraw(void)
-{
-	ui_all = true;
-	if (ui_screen != NULL)
-		clearok(curscr, TRUE);
 }
 
 void ui_bell(void)

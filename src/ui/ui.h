@@ -10,6 +10,7 @@
 int  ui_preload(void);                                        /* terminal entries compiled in; before confinement */
 const char *ui_term(const char *asked);                       /* one of the known names, else "vt100" */
 int  ui_open(const char *term, int rows, int cols, bool mono);
+void ui_colour(bool);                                         /* or monochrome; the next paint sends all */
 void ui_close(void);                                          /* puts the reset bytes into the output */
 int  ui_resize(int rows, int cols);
 void ui_paint(const struct grid *);                           /* one doupdate */

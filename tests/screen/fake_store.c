@@ -28,6 +28,8 @@ struct fake_store {
 	enum op refuse; enum finding_code code; const char *arg;
 	struct form *form;
 	char role[24];
+	char setting[90]; unsigned settings;   /* the last one kept, and how many */
+	char channel[24];                      /* of the last dossier sent */
 };
 
 struct fake_store *fake_new(const char *dir)
@@ -113,6 +115,17 @@ static struct w_grant *grants(const char *role, size_t *n)
 	}
 	*n = 1;
 	return g;
+}
+
+const char *fake_setting(const struct fake_store *f, unsigned *n)
+{
+	*n = f->settings;
+	return f->setting;
+}
+
+const char *fake_channel(const struct fake_store *f)
+{
+	return f->channel;
 }
 
 void fake_login(struct app *app, const char *role)
@@ -294,8 +307,10 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		return;
 	}
 	case OP_dossier_submit: {
+		const struct rq_dossier_submit *q = r->rq;
 		struct rp_dossier_submit rp = { .dossier = 123, .number = "2026-000123", .state = "submitted", .next_step = "Menunggu verifikasi di dinas sosial", .until = "2026-06-16" };
 
+		snprintf(f->channel, sizeof(f->channel), "%s", q->channel != NULL ? q->channel : "");
 		wire_put_done(out, r->id, r->op, &rp);
 		return;
 	}
@@ -318,6 +333,15 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 			{ "match", "padanan Dukcapil", "P", "", "", "", "" }, { "documents", "dokumen", "D", "", "", "", "" } };
 		struct rp_queue_list rp = { .rows = { lines, 3 }, .total = 312, .gates = { gates, 4 } };
 
+		wire_put_done(out, r->id, r->op, &rp);
+		return;
+	}
+	case OP_setting_put: {
+		const struct rq_setting_put *q = r->rq;
+		struct rp_setting_put rp = { 0 };
+
+		snprintf(f->setting, sizeof(f->setting), "%s=%s", q->name, q->value);
+		f->settings++;
 		wire_put_done(out, r->id, r->op, &rp);
 		return;
 	}

@@ -15,6 +15,8 @@ const char *fake_open_text(const struct fake_store *);
 size_t fake_count(const struct fake_store *, enum op);
 void fake_refuse(struct fake_store *, enum op, enum finding_code, const char *arg);      /* the next request of op is refused */
 void fake_event(struct fake_store *, struct app *, enum wire_event, int64_t object, const char *text);
+const char *fake_setting(const struct fake_store *, unsigned *n);  /* "name=value" kept last, and how many were kept */
+const char *fake_channel(const struct fake_store *);              /* of the dossier sent last */
 /* A login as the session would hand it over: role is one word of role_name(). */
 void fake_login(struct app *, const char *role);
 void fake_role(struct fake_store *, const char *role);            /* what desk_show says of it */

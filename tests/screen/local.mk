@@ -12,12 +12,17 @@ EXTRA_DIST += tests/screen/household4.txt tests/screen/accounts.screen tests/scr
 	tests/screen/dossier.screen tests/screen/dossiers.screen tests/screen/home.screen tests/screen/household.screen \
 	tests/screen/lock.screen tests/screen/login.screen tests/screen/new.screen tests/screen/password.screen \
 	tests/screen/queue.screen tests/screen/recap.screen tests/screen/resume.screen tests/screen/search.screen \
-	tests/screen/wrong.screen
+	tests/screen/wrong.screen tests/screen/settings.screen
 check_PROGRAMS += tests/screen/test_line
 TESTS += tests/screen/test_line
 tests_screen_test_line_SOURCES = tests/screen/test_line.c $(SCREEN_PLAYER)
 tests_screen_test_line_CPPFLAGS = $(INC_LINE) $(INC_TEST)
 tests_screen_test_line_LDADD = src/line/libline.a $(LIB_DESK) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/screen/test_desk
+TESTS += tests/screen/test_desk
+tests_screen_test_desk_SOURCES = tests/screen/test_desk.c $(SCREEN_PLAYER)
+tests_screen_test_desk_CPPFLAGS = $(INC_LINE) $(INC_TEST)
+tests_screen_test_desk_LDADD = src/line/libline.a $(LIB_DESK) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/screen/test_forms
 TESTS += tests/screen/test_forms
 tests_screen_test_forms_SOURCES = tests/screen/test_forms.c $(SCREEN_PLAYER)

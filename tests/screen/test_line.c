@@ -21,7 +21,7 @@ static void start(const char *role, const char *kept)
 	player_open(&p, 24, 80, role, true);
 	if (kept != NULL)
 		fake_draft_kept(p.store, kept);
-	l = line_new(p.app);
+	l = line_new(p.app, false);
 	buf_init(&said, 0);
 	line_step(l);
 }

@@ -304,6 +304,68 @@ static void test_inner_ids(void **state)
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_recap_list, &recap, &counts), 0);
 }
 
+/* The journal by an account's name and by days. A name of elsewhere and one that there is not: the same refusal; the days alone are for
+ * who audits the whole office. Sabotage: asked_within() answers 1 when only days are asked for; the statements lose `seq > ?4`. */
+static void test_journal_days(void **state)
+{
+	int64_t auditor = account[5][SIBLING];
+	struct rq_journal_list days = { .from_on = "2026-06-12", .to_on = "2026-06-12" }, all = { .account_name = "sari" };
+	struct rq_journal_list before = { .account_name = "sari", .to_on = "2026-06-11" }, wrong = { .account_name = "sari", .from_on = "2026-06-31" };
+	struct rq_journal_list since = { .account_name = "sari", .from_on = "2026-06-01" }, nothing = { 0 };
+	struct rp_journal_list lines;
+	uint64_t total;
+	struct buf x, y;
+
+	(void)state;
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &all, &lines), 0);
+	assert_true(lines.total > 0);
+	total = lines.total;
+	for (size_t i = 0; i < lines.rows.n; i++)
+		assert_string_equal(lines.rows.v[i].actor, lines.rows.v[0].actor);
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &since, &lines), 0);
+	assert_int_equal(lines.total, total);
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &before, &lines), 0);
+	assert_int_equal(lines.total, 0);
+	assert_int_equal(lines.rows.n, 0);
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &days, &lines), 0);
+	assert_true(lines.total > total);                                /* everybody's */
+	assert_int_equal(store_fixture_run(&o.w.f, auditor, OP_journal_list, &days, &lines), OP_REFUSED);
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &wrong, &lines), OP_REFUSED);
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &nothing, &lines), OP_REFUSED);
+	buf_init(&x, 0);
+	buf_init(&y, 0);
+	refusal(auditor, OP_journal_list, &all, &lines, &x);
+	all.account_name = "nobody";
+	refusal(auditor, OP_journal_list, &all, &lines, &y);
+	assert_int_equal(x.len, y.len);
+	assert_memory_equal(x.data, y.data, x.len);
+	buf_clear(&x);
+	buf_clear(&y);
+}
+
+/* Settings have the values there are, and stand in the account until they are changed. */
+static void test_settings(void **state)
+{
+	static const struct { const char *name, *value; int want; } tries[] = {
+		{ "palette", "mono", 0 }, { "palette", "full", 0 }, { "palette", "mono", 0 }, { "palette", "blue", OP_REFUSED }, { "plain", "1", 0 },
+		{ "step_on", "0", 0 }, { "step_on", "2", OP_REFUSED }, { "bell", "", OP_REFUSED }, { "language", "en", 0 }, { "language", "fr", OP_REFUSED },
+		{ "roles", "admin", OP_REFUSED }, { "plain", "1;roles=admin", OP_REFUSED }, { "plain", "1 0", OP_REFUSED },
+	};
+	char sql[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+		struct rq_setting_put rq = { .name = tries[i].name, .value = tries[i].value };
+		struct rp_setting_put rp;
+
+		if (store_fixture_run(&o.w.f, o.sari, OP_setting_put, &rq, &rp) != tries[i].want)
+			fail_msg("%s=%s", rq.name, rq.value);
+	}
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM account WHERE id = %lld AND settings = 'palette=mono;plain=1;step_on=0;language=en' AND language = 'en'",
+	         (long long)o.sari);
+	assert_int_equal(store_fixture_int(&o.w.f, sql), 1);
+}
+
 /* A row of a draft may name a person that was found: where the clerk works, and nowhere else. */
 static void test_named_person(void **state)
 {
@@ -427,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_inner_ids),
+		cmocka_unit_test(test_journal_days), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_account_list), cmocka_unit_test(test_moved_clerk),
 	};
 

@@ -1,0 +1,178 @@
+/* What the desk keeps, and what it says when something other than its person acts: settings, the channel of new dossiers, lines on a
+ * terminal that echoes nothing. */
+#include "config.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "line.h"
+#include "player.h"
+#include "screen.h"
+
+static void assert_shown(struct player *p, const char *want, bool there)
+{
+	char *text = player_text(p);
+
+	if ((strstr(text, want) != NULL) != there)
+		fail_msg("%s \"%s\" in:\n%s", there ? "wanted" : "did not want", want, text);
+	free(text);
+}
+
+/* Sabotage: settings_submit() does not send; setting_at() with two names changed. */
+static void test_settings_kept(void **state)
+{
+	struct player p;
+	unsigned n;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	assert_true(app_colour(p.app));
+	player_keys(&p, "10{Enter}{Tab}2{F2}");
+	assert_string_equal(fake_setting(p.store, &n), "palette=mono");
+	assert_int_equal(n, 1);                      /* what was not changed is not sent */
+	assert_false(app_colour(p.app));
+	player_keys(&p, "10{Enter}{F2}");
+	fake_setting(p.store, &n);
+	assert_int_equal(n, 1);
+	player_keys(&p, "10{Enter}{Tab}{Tab}{Tab}2{F2}");
+	assert_string_equal(fake_setting(p.store, &n), "bell=0");
+	app_ring(p.app);
+	assert_false(app_bell(p.app));
+	assert_false(app_wants_lines(p.app));
+	player_keys(&p, "10{Enter}{Tab}{Tab}{Tab}{Tab}1{Enter}{F2}");
+	assert_string_equal(fake_setting(p.store, &n), "plain=1");
+	assert_true(app_wants_lines(p.app));
+	app_lines(p.app);
+	assert_false(app_wants_lines(p.app));
+	player_close(&p);
+}
+
+static void test_settings_refused(void **state)
+{
+	struct player p;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	fake_refuse(p.store, OP_setting_put, FIND_read_only, NULL);
+	player_keys(&p, "10{Enter}{Tab}2{F2}");
+	assert_int_equal(p.app->top->row->id, SCREEN_settings);
+	assert_shown(&p, "hanya dapat membaca", true);
+	assert_true(app_colour(p.app));              /* what is not kept does not hold */
+	player_close(&p);
+}
+
+/* What a login hands over holds from its first screen on. */
+static void test_settings_read(void **state)
+{
+	struct player p;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	settings_read(p.app, "palette=mono;step_on=0;bell=0;plain=1", "en");
+	assert_false(app_colour(p.app) || p.app->step_on || p.app->bell_on);
+	assert_true(app_wants_lines(p.app));
+	assert_string_equal(p.app->language, "en");
+	settings_read(p.app, "xstep_on=0;plain=10", NULL);
+	assert_true(app_colour(p.app) && p.app->step_on && p.app->bell_on && !app_wants_lines(p.app));
+	assert_string_equal(p.app->language, "id");
+	player_close(&p);
+}
+
+static void send_new(struct player *p)
+{
+	struct screen *s = p->app->top;
+
+	assert_int_equal(s->row->id, SCREEN_fill);
+	s->row->code->submit(s);
+	fake_pump(p->store, p->app, false);
+	assert_int_equal(p->app->top->row->id, SCREEN_receipt);
+	player_keys(p, "{F3}");
+}
+
+/* Sabotage: submit_now() sends "LOKET"; or app->channel for every dossier, so that a returned one changes its channel. */
+static void test_channel(void **state)
+{
+	struct player p;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "1{Enter}Jl. Melati 7{Enter}");
+	send_new(&p);
+	assert_string_equal(fake_channel(p.store), "LOKET");
+	player_keys(&p, "1{Enter}Jl. Melati 7{Enter}{F10}j3{Enter}");
+	assert_shown(&p, "Jalur masuk: daftar RT/RW", true);
+	send_new(&p);
+	assert_string_equal(fake_channel(p.store), "RT_RW");
+	player_keys(&p, "1{Enter}Jl. Melati 8{Enter}");
+	send_new(&p);
+	assert_string_equal(fake_channel(p.store), "RT_RW");       /* until it is changed */
+	fill_start(p.app, "new", &(struct screen_args){ .more = "90" });
+	fake_pump(p.store, p.app, false);
+	assert_false(screen_valid(p.app->top, ACT_channel));
+	send_new(&p);
+	assert_string_equal(fake_channel(p.store), "");
+	player_close(&p);
+}
+
+static const char *said(struct player *p, struct line *l, struct buf *out, const char *bytes)
+{
+	buf_reset(out);
+	line_input(l, bytes, strlen(bytes));
+	for (int i = 0; i < 6; i++) {
+		fake_pump(p->store, p->app, false);
+		line_step(l);
+	}
+	buf_put(out, line_output(l)->data, line_output(l)->len);
+	buf_drop(line_output(l), line_output(l)->len);
+	return buf_str(out);
+}
+
+/* Lines on a terminal in raw mode. Sabotage: typed_put() without secret(); typed_back() leaves the line as it is. */
+static void test_line_echo(void **state)
+{
+	struct player p;
+	struct line *l;
+	struct buf out;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", true);
+	l = line_new(p.app, true);
+	buf_init(&out, 0);
+	said(&p, l, &out, "");
+	assert_string_equal(said(&p, l, &out, "12"), "12");
+	assert_string_equal(said(&p, l, &out, "\x7f"), "\b \b");
+	assert_non_null(strstr(said(&p, l, &out, "\r\n"), "Alamat *:"));
+	assert_string_equal(said(&p, l, &out, "Jl. M\xc3"), "Jl. M");
+	assert_string_equal(said(&p, l, &out, "\xa9"), "\xc3\xa9");
+	assert_string_equal(said(&p, l, &out, "\x1b[A\x1bOP\x1b[15~"), "");      /* keys that lines do not have */
+	assert_string_equal(said(&p, l, &out, "\x80\x9b" "1"), "1");             /* nothing raw comes back */
+	said(&p, l, &out, "\x15\x15");
+	assert_non_null(strstr(said(&p, l, &out, "Jl. Melati 7\r"), "RT *:"));
+	assert_string_equal(filling_get(&p.app->top->fill->answers, 101, 0), "Jl. Melati 7");
+	line_free(l);
+	player_close(&p);
+	/* a password is not shown */
+	player_open(&p, 24, 80, "operator", true);
+	l = line_new(p.app, true);
+	screen_push(p.app, SCREEN_password, NULL);
+	said(&p, l, &out, "");
+	assert_string_equal(said(&p, l, &out, "rahasia\x7f"), "");
+	assert_null(strstr(said(&p, l, &out, "\r"), "rahasi"));
+	assert_string_equal(screen_form_value(p.app->top, "secret_old"), "rahasi");
+	buf_clear(&out);
+	line_free(l);
+	player_close(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings_kept), cmocka_unit_test(test_settings_refused), cmocka_unit_test(test_settings_read),
+		cmocka_unit_test(test_channel), cmocka_unit_test(test_line_echo),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
