@@ -21,7 +21,7 @@
 
 static int usage(void)
 {
-	fputs("usage: balai-store -f CONF [--init | --restore FILE | --own | --reset-account NAME] [--listen-fd N] [--hash PROGRAM]\n"
+	fputs("usage: balai-store -f CONF [--init | --restore FILE [--new-keys] | --own | --reset-account NAME] [--listen-fd N] [--hash PROGRAM]\n"
 		"       balai-store --verify FILE [--head ROOT:SIZE]\n", stderr);
 	return 2;
 }
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "init", no_argument, NULL, 'i' }, { "own", no_argument, NULL, 'o' }, { "restore", required_argument, NULL, 'r' },
-		{ "reset-account", required_argument, NULL, 'R' }, { "verify", required_argument, NULL, 'v' },
+		{ "reset-account", required_argument, NULL, 'R' }, { "new-keys", no_argument, NULL, 'n' }, { "verify", required_argument, NULL, 'v' },
 		{ "head", required_argument, NULL, 'H' }, { "listen-fd", required_argument, NULL, 'l' }, { "hash", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
 	struct rlimit files = { 8192, 8192 };
 	struct conf c;
 	int o, r, listen_fd = -1;
-	bool init = false, own = false, child = inherited(HASH_FD);
+	bool init = false, new_keys = false, own = false, child = inherited(HASH_FD);
 
 	while ((o = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
 		switch (o) {
@@ -125,6 +125,7 @@ int main(int argc, char **argv)
 		case 'i': init = true; break;
 		case 'o': own = true; break;
 		case 'r': restore = optarg; break;
+		case 'n': new_keys = true; break;
 		case 'R': reset = optarg; break;
 		case 'v': verify = optarg; break;
 		case 'H': head = optarg; break;
@@ -158,7 +159,7 @@ int main(int argc, char **argv)
 	else if (own)
 		r = office_lock(c.dir) >= 0 && office_own(&c) == 0 ? 0 : 1;
 	else if (restore)
-		r = office_restore(&c, restore) == 0 ? 0 : 1;
+		r = office_restore(&c, restore, new_keys) == 0 ? 0 : 1;
 	else if (reset)
 		r = office_reset(&c, hash, reset) == 0 ? 0 : 1;
 	else

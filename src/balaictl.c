@@ -77,9 +77,16 @@ static const struct ctl_command ctl_table[] = {
 	{ "grant end", "NUMBER", "ends a grant; its number stands in account list", "", 1, 1, CTL_LOGIN, ctl_grant_end },
 	{ "password change", "[--new-password-file FILE]", "chooses a new password for the account that logs in",
 	  "After a one-time code this is the only command that works.", 0, 2, CTL_STORE, ctl_password_change },
-	{ "backup", "FILE", "writes a consistent copy of the database to FILE, while desks work", "", 1, 1, CTL_LOGIN, ctl_backup },
-	{ "restore", "FILE", "puts a backup into an empty office",
-	  "The office must not run and must have no database yet: nothing is ever overwritten.", 1, 1, CTL_CONF, ctl_restore },
+	{ "backup", "FILE [--files DIR]", "copies the database and its files, while desks work",
+	  "FILE gets a consistent copy of the database; photos, scans and letters go to FILE.blob, or to DIR, where those that are\n"
+	  "there already are not fetched again. The keys are not in it: see backup keys.", 1, 3, CTL_LOGIN, ctl_backup },
+	{ "backup keys", "FILE", "copies the keys of the office, to be kept apart",
+	  "As root, on the server. FILE gets pepper, receipt.key and the host keys. They are in no backup, so that a lost backup\n"
+	  "gives no passwords away; without the pepper no password works after a restore.", 1, 1, CTL_CONF, ctl_backup_keys },
+	{ "restore", "FILE [--files DIR] [--keys FILE | --new-keys]", "puts a backup into an empty office",
+	  "The office must not run and must have no database yet: nothing is ever overwritten. Files come from FILE.blob, or DIR.\n"
+	  "Keys come from a file of backup keys, unless they are in the state directory; --new-keys goes on without them: all\n"
+	  "passwords are void then, and account recover gives out the first code.", 1, 6, CTL_CONF, ctl_restore },
 	{ "journal head", "", "prints the size and the root of the journal's tree", "", 0, 0, CTL_LOGIN, ctl_journal_head },
 	{ "journal export", "FILE", "writes the leaves of the journal to FILE, one a line in hexadecimal", "", 1, 1, CTL_LOGIN, ctl_journal_export },
 	{ "journal verify", "[FILE]", "checks a backup, or the running office, against its journal",

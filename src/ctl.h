@@ -43,9 +43,11 @@ int  ctl_refuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));    
 void ctl_findings(const struct finding_list *, const char *what);
 const char *ctl_show(struct buf *, const char *);        /* cleans s into the buffer (emptied first); its text */
 void ctl_time(int64_t ms, int zone_minutes, char out[24]);
-int  ctl_read_file(const char *path, size_t most, struct buf *out);              /* CTL_DONE or said why not */
+int  ctl_read_file(const char *path, size_t most, struct buf *out);              /* text; CTL_DONE or said why not */
+int  ctl_read_bytes(const char *path, size_t most, struct buf *out);             /* anything, also nothing */
 /* Takes `--name VALUE` out of the arguments; NULL when it is not there. */
 const char *ctl_option(int *argc, char **argv, const char *name);
+bool ctl_flag(int *argc, char **argv, const char *name);         /* takes `--name` out */
 int  ctl_int(const char *s, const char *what, int64_t *out);
 int64_t ctl_today(const struct ctl *, char out[11]);     /* days; YYYY-MM-DD of the office */
 
@@ -54,10 +56,14 @@ int  ctl_exec(struct ctl *, const char *program, const char *const argv[]);     
 int  ctl_wait(struct ctl *, const char *program, const char *const argv[]);             /* its exit status */
 int  ctl_hand_over(struct ctl *, const char *program, const char *const argv[]);        /* exec, the bound socket as descriptor 3 */
 
+/* ctl_backup.c: the database alone, into a new file. */
+#define CTL_DB_NAME "balai.db"
+int  ctl_backup_database(struct ctl *, const char *path);
+
 /* ctl_area.c */
 int  ctl_area_find(struct ctl *, const char *code, int64_t *id);
 
-ctl_run ctl_init, ctl_own, ctl_status, ctl_doctor, ctl_backup, ctl_restore, ctl_password_change;
+ctl_run ctl_init, ctl_own, ctl_status, ctl_doctor, ctl_backup, ctl_backup_keys, ctl_restore, ctl_password_change;
 ctl_run ctl_form_check, ctl_form_show, ctl_form_eval, ctl_form_load, ctl_list_load, ctl_flow_check, ctl_flow_load, ctl_period_load, ctl_period_list;
 ctl_run ctl_area_list, ctl_area_recode, ctl_area_split, ctl_area_import, ctl_import, ctl_import_accept;
 ctl_run ctl_account_list, ctl_account_add, ctl_account_enable, ctl_account_disable, ctl_account_reset, ctl_account_recover, ctl_grant_give, ctl_grant_end;

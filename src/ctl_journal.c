@@ -93,7 +93,7 @@ int ctl_journal_verify(struct ctl *c, int argc, char **argv)
 		return ctl_refuse("%s: %s", dir, strerror(errno));
 	if (asprintf(&file, "%s/copy.db", dir) < 0)
 		abort();
-	if ((e = ctl_backup(c, 1, &file)) == CTL_DONE)
+	if ((e = ctl_backup_database(c, file)) == CTL_DONE)
 		e = ctl_verify(c, file);
 	unlink(file);
 	free(file);

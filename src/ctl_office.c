@@ -1,4 +1,4 @@
-/* ctl_office.c - an office as a whole: init, own, status, doctor, backup, restore. */
+/* ctl_office.c - an office as a whole: init, own, status, doctor. */
 #include "config.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,14 +11,12 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-#include <sodium.h>
 
 #include "ctl.h"
 #include "err.h"
 
 #define FREE_LOW (UINT64_C(1) << 30)       /* bytes: below it doctor says so */
 #define FREE_BAD (UINT64_C(100) << 20)
-#define DB_NAME "balai.db"
 
 int ctl_init(struct ctl *c, int argc, char **argv)
 {
@@ -145,6 +143,20 @@ static void ctl_doctor_file(struct ctl_sick *s, const char *what, const char *pa
 		ctl_tell(s, 0, "%s %s, %" PRIu64 " KB", what, path, (uint64_t)st.st_size >> 10);
 }
 
+/* A key that no backup holds. */
+static void ctl_doctor_key(struct ctl_sick *s, const struct ctl *c, const char *name, const char *without)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", c->conf.dir, name) < 0)
+		abort();
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		ctl_tell(s, 2, "the key file %s is missing: %s. Put it back from the file of `balaictl backup keys`.", path, without);
+	else
+		ctl_doctor_file(s, "the key file", path, true);
+	free(path);
+}
+
 int ctl_doctor(struct ctl *c, int argc, char **argv)
 {
 	struct ctl_sick sick = { 0, 0 };
@@ -157,11 +169,13 @@ int ctl_doctor(struct ctl *c, int argc, char **argv)
 	ctl_tell(&sick, 0, "the configuration %s", c->conf_path);
 	ctl_doctor_dir(&sick, "state", c->conf.dir, S_IRWXO);
 	ctl_doctor_dir(&sick, "runtime", c->conf.run, S_IWOTH);
-	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0)
+	if (asprintf(&db, "%s/" CTL_DB_NAME, c->conf.dir) < 0)
 		abort();
 	ctl_doctor_file(&sick, "the database", db, true);
 	ctl_doctor_owner(&sick, &c->conf, db);
 	free(db);
+	ctl_doctor_key(&sick, c, "pepper", "without it no password works");
+	ctl_doctor_key(&sick, c, "receipt.key", "without it requests that are sent again are refused");
 	if (c->conf.host_key != NULL)
 		ctl_doctor_file(&sick, "the host key", c->conf.host_key, true);
 	fflush(stdout);
@@ -185,147 +199,4 @@ int ctl_doctor(struct ctl *c, int argc, char **argv)
 	else if (e == CTL_DONE)
 		puts("This office is well.");
 	return e != CTL_DONE ? e : sick.bad > 0 ? CTL_REFUSED : CTL_DONE;
-}
-
-/* Writes all of it; false with errno. */
-static bool ctl_write_all(int fd, const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		p += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
-/* Fetches the copy `name` of `total` bytes into fd and compares its hash. */
-static int ctl_backup_fetch(struct ctl *c, int fd, const char *name, uint64_t total, const uint8_t sha[32])
-{
-	struct rq_backup_get rq = { .name = name };
-	const struct rp_backup_get *piece;
-	crypto_hash_sha256_state state;
-	uint8_t have[32];
-	const void *rp;
-	int e, percent, told = -1;
-
-	crypto_hash_sha256_init(&state);
-	while (rq.offset < total) {
-		if ((e = ctl_ask(c, OP_backup_get, &rq, &rp, "fetch the backup")) != CTL_DONE)
-			return e;
-		piece = rp;
-		if (piece->chunk.n == 0 || piece->chunk.n > total - rq.offset)
-			return ctl_refuse("the store's copy ends early: try again");
-		crypto_hash_sha256_update(&state, piece->chunk.p, piece->chunk.n);
-		if (!ctl_write_all(fd, piece->chunk.p, piece->chunk.n))
-			return ctl_refuse("cannot write the backup: %s", strerror(errno));
-		rq.offset += piece->chunk.n;
-		percent = (int)(rq.offset * 100 / total);
-		if (isatty(STDERR_FILENO) && percent != told)
-			fprintf(stderr, "\r%3d %%", told = percent);
-	}
-	if (told >= 0)
-		fputs("\r     \r", stderr);
-	crypto_hash_sha256_final(&state, have);
-	if (memcmp(have, sha, sizeof have) != 0)
-		return ctl_refuse("the backup arrived damaged: try again");
-	return CTL_DONE;
-}
-
-/* The directory a path stands in, synced, so that a name just made is there after a power cut. */
-static int ctl_sync_dir(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-	int fd, e = 0;
-
-	if (dir == NULL)
-		abort();
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 || fsync(fd) != 0)
-		e = errno;
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return e;
-}
-
-int ctl_backup(struct ctl *c, int argc, char **argv)
-{
-	struct rq_backup_make rq = { 0 };
-	const struct rp_backup_make *made;
-	const char *path = argv[0];
-	uint8_t sha[32];
-	char *name = NULL, *part;
-	uint64_t total = 0;
-	const void *rp;
-	int fd, e;
-
-	(void)argc;
-	if (access(path, F_OK) == 0)
-		return ctl_refuse("%s is there already: nothing is overwritten", path);
-	if (asprintf(&part, "%s.part", path) < 0)
-		abort();
-	if ((fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0) {
-		e = ctl_refuse("%s: %s", part, strerror(errno));
-		free(part);
-		return e;
-	}
-	if ((e = ctl_ask(c, OP_backup_make, &rq, &rp, "make a backup")) == CTL_DONE) {
-		made = rp;
-		if (made->sha.n != sizeof sha || made->total == 0)
-			e = ctl_refuse("the store made no copy: its log says why");
-		else
-			memcpy(sha, made->sha.p, sizeof sha);
-		total = made->total;
-		if ((name = strdup(made->name)) == NULL)
-			abort();
-	}
-	if (e == CTL_DONE)
-		e = ctl_backup_fetch(c, fd, name, total, sha);
-	if (e == CTL_DONE && (fsync(fd) != 0 || link(part, path) != 0 || ctl_sync_dir(path) != 0))
-		e = ctl_refuse("%s: %s", path, strerror(errno));
-	close(fd);
-	unlink(part);
-	if (e == CTL_DONE)
-		printf("%" PRIu64 " bytes are in %s.\n", total, path);
-	free(name);
-	free(part);
-	return e;
-}
-
-int ctl_restore(struct ctl *c, int argc, char **argv)
-{
-	const char *const verify[] = { "balai-store", "--verify", argv[0], NULL };
-	const char *const restore[] = { "balai-store", "-f", c->conf_path, "--restore", argv[0], NULL };
-	struct call_line probe;
-	char *db, *pepper;
-	bool there, own_pepper;
-
-	(void)argc;
-	if (call_connect(&probe, c->conf.socket) == 0) {
-		call_close(&probe);
-		return ctl_refuse("the office is running: stop it first");
-	}
-	if (asprintf(&db, "%s/" DB_NAME, c->conf.dir) < 0 || asprintf(&pepper, "%s/pepper", c->conf.dir) < 0)
-		abort();
-	there = access(db, F_OK) == 0;
-	own_pepper = access(pepper, F_OK) == 0;
-	free(db);
-	free(pepper);
-	if (there)
-		return ctl_refuse("%s has a database already: restore works into an empty office only, move the old one away", c->conf.dir);
-	if (access(argv[0], R_OK) != 0)
-		return ctl_usage("%s: %s", argv[0], strerror(errno));
-	if (ctl_wait(c, "balai-store", verify) != 0)
-		return ctl_refuse("%s is not taken in: it is damaged or does not agree with its own journal", argv[0]);
-	if (ctl_wait(c, "balai-store", restore) != 0)
-		return ctl_refuse("%s was not restored", argv[0]);
-	printf("The backup is in place; files of evidence come back only from a copy of %s/blob.\n", c->conf.dir);
-	if (!own_pepper)
-		printf("The passwords in it were made with another %s/pepper: put that file here, or reset every account.\n", c->conf.dir);
-	return CTL_DONE;
 }

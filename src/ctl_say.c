@@ -148,7 +148,7 @@ int64_t ctl_today(const struct ctl *c, char out[11])
 	return day;
 }
 
-int ctl_read_file(const char *path, size_t most, struct buf *out)
+int ctl_read_bytes(const char *path, size_t most, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = 0;
@@ -163,6 +163,15 @@ int ctl_read_file(const char *path, size_t most, struct buf *out)
 		return ctl_usage("%s: %s", path, strerror(errno));
 	if (buf_end(out) != 0 || out->len > most)
 		return ctl_refuse("%s is longer than %zu bytes", path, most);
+	return CTL_DONE;
+}
+
+int ctl_read_file(const char *path, size_t most, struct buf *out)
+{
+	int e = ctl_read_bytes(path, most, out);
+
+	if (e != CTL_DONE)
+		return e;
 	if (out->len == 0)
 		return ctl_refuse("%s is empty", path);
 	if (memchr(out->data, 0, out->len) != NULL)
@@ -184,6 +193,20 @@ const char *ctl_option(int *argc, char **argv, const char *name)
 		return value;
 	}
 	return NULL;
+}
+
+bool ctl_flag(int *argc, char **argv, const char *name)
+{
+	int i;
+
+	for (i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], name) != 0)
+			continue;
+		memmove(argv + i, argv + i + 1, (size_t)(*argc - i - 1) * sizeof *argv);
+		--*argc;
+		return true;
+	}
+	return false;
 }
 
 int ctl_int(const char *s, const char *what, int64_t *out)

@@ -25,5 +25,5 @@ src_balai_LDADD = src/ui/libui.a src/line/libline.a $(LIB_DESK) $(NCURSES_LIBS)
 sbin_PROGRAMS += src/balaictl
 src_balaictl_CPPFLAGS = $(INC_WIRE) $(SODIUM_CFLAGS) -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"'
 src_balaictl_SOURCES = src/balaictl.c src/ctl.h src/ctl_account.c src/ctl_area.c src/ctl_data.c src/ctl_exec.c src/ctl_flow.c \
-	src/ctl_journal.c src/ctl_login.c src/ctl_office.c src/ctl_say.c
+	src/ctl_journal.c src/ctl_login.c src/ctl_office.c src/ctl_backup.c src/ctl_restore.c src/ctl_say.c
 src_balaictl_LDADD = $(LIB_WIRE) $(CSV_LIBS) $(SODIUM_LIBS)

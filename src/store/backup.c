@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "auth.h"
+#include "blob.h"
 #include "clock.h"
 #include "date.h"
 #include "log.h"
@@ -119,4 +120,71 @@ int op_backup_get(struct op_ctx *cx, const struct rq_backup_get *rq, struct rp_b
 	rp->chunk = (struct wbytes){ b, (size_t)n };
 	rp->total = (uint64_t)st.st_size;
 	return 0;
+}
+
+#define BLOBS_MOST 500
+
+int op_blob_list(struct op_ctx *cx, const struct rq_blob_list *rq, struct rp_blob_list *rp)
+{
+	uint64_t limit = rq->limit && rq->limit < BLOBS_MOST ? rq->limit : BLOBS_MOST;
+	struct w_stored_file *v = arena_alloc(cx->arena, limit * sizeof *v);
+	struct q *q = db_q(cx->db, ST_blobs_after);
+	size_t n;
+	int r;
+
+	if (v == NULL)
+		return ERR_NOMEM;
+	q_blob(q, 1, rq->after.n == 32 ? rq->after.p : (const uint8_t *)"", rq->after.n == 32 ? 32 : 0);
+	q_int(q, 2, (int64_t)limit);
+	while ((r = q_step(q)) == 1) {
+		const void *p = q_get_blob(q, 0, &n);
+
+		v[rp->rows.n] = (struct w_stored_file){ .sha = { arena_dup(cx->arena, p, n), n }, .size = (uint64_t)q_get_int(q, 1) };
+		if (v[rp->rows.n++].sha.p == NULL) {
+			q_reset(q);
+			return ERR_NOMEM;
+		}
+	}
+	rp->rows.v = v;
+	if (rp->rows.n == limit)
+		rp->next = v[limit - 1].sha;
+	return r;
+}
+
+int op_blob_get(struct op_ctx *cx, const struct rq_blob_get *rq, struct rp_blob_get *rp)
+{
+	struct q *q = db_q(cx->db, ST_blob_there);
+	struct buf b;
+	int r;
+
+	q_blob(q, 1, rq->sha.p, rq->sha.n);
+	r = q_step(q);
+	q_reset(q);
+	if (r != 1)
+		return r < 0 ? r : op_refuse(cx, FIND_not_permitted, NULL);
+	buf_init(&b, CHUNK);
+	if ((r = blob_read(cx->store->dir, rq->sha.p, rq->offset, CHUNK, &b)) == 0) {
+		rp->chunk = (struct wbytes){ arena_dup(cx->arena, b.data, b.len), b.len };
+		r = rp->chunk.p || b.len == 0 ? 0 : ERR_NOMEM;
+	}
+	buf_wipe(&b);
+	return r == ERR_NOTFOUND ? op_refuse(cx, FIND_bad_file, NULL) : r;
+}
+
+int backup_files(struct db *db, const char *dir, int64_t *files, int64_t *missing)
+{
+	struct q *q = db_q(db, ST_blobs_after);
+	size_t n;
+	int r;
+
+	*files = *missing = 0;
+	q_blob(q, 1, (const uint8_t *)"", 0);
+	q_int(q, 2, INT64_MAX);
+	while ((r = q_step(q)) == 1) {
+		const uint8_t *sha = q_get_blob(q, 0, &n);
+
+		++*files;
+		*missing += n != 32 || !blob_there(dir, sha);
+	}
+	return r;
 }

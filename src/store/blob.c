@@ -108,6 +108,15 @@ static int blob_open(const char *dir, const uint8_t sha[32])
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
+bool blob_there(const char *dir, const uint8_t sha[32])
+{
+	char hex[65], path[BLOB_PATH];
+	struct stat st;
+	blob_hex(sha, hex);
+	snprintf(path, sizeof path, "%s/blob/%.2s/%s", dir, hex, hex);
+	return stat(path, &st) == 0;
+}
+
 /* The last piece is there: right or gone. */
 static int blob_finish(const char *dir, const char *path, int fd, const uint8_t sha[32])
 {

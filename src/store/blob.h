@@ -5,6 +5,7 @@
  * never overwritten. Writer only, but blob_read(), which any thread may call. */
 #ifndef BALAI_BLOB_H
 #define BALAI_BLOB_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "buf.h"
@@ -20,6 +21,7 @@ int blob_chunk(const char *dir, const uint8_t sha[32], int64_t owner, uint64_t o
 int blob_write(const char *dir, const void *p, size_t n, uint8_t sha[32]);
 /* Up to max bytes from offset into out. 0, ERR_NOTFOUND, ERR_IO. */
 int blob_read(const char *dir, const uint8_t sha[32], uint64_t offset, size_t max, struct buf *out);
+bool blob_there(const char *dir, const uint8_t sha[32]);
 /* Throws unfinished files away that are older than BLOB_IN_DAYS. */
 int blob_sweep(const char *dir, int64_t now_ms);
 

@@ -15,8 +15,9 @@ int  office_init(const struct conf *, const char *hash_program);
 int  office_usable(const struct conf *);
 /* As root: gives all of the directory to `user store`, but for the pepper, which only root reads. ERR_IO. */
 int  office_own(const struct conf *);
-/* Puts a copy made by backup_make in place of an empty office's database: a new epoch. */
-int  office_restore(const struct conf *, const char *copy);
+/* Puts a copy made by backup_make in place of an empty office's database: a new epoch. Without a pepper in DIR it
+ * takes new_keys, and then every password is void. */
+int  office_restore(const struct conf *, const char *copy, bool new_keys);
 /* A new one-time code for an account of a stopped office, as one line "NAME CODE": its password is void, a disabled account is active
  * again, nothing counts against its name; a leaf of the store's own says so. ERR_BUSY: the office runs. */
 int  office_reset(const struct conf *, const char *hash_program, const char *name);

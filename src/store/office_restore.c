@@ -10,7 +10,7 @@
 #include "log.h"
 #include "office_priv.h"
 
-static int next_epoch(const char *path, const char *dir)
+static int next_epoch(const char *path, const char *dir, bool void_passwords, int64_t *files, int64_t *missing)
 {
 	struct making m = { 0 };
 	struct arena a;
@@ -31,8 +31,12 @@ static int next_epoch(const char *path, const char *dir)
 		journal_object(cx.leaf, JT_DATA, m.journal.epoch);
 		if (r == 0)
 			r = q_done(db_q(m.db, ST_tickets_drop));
+		if (r == 0 && void_passwords)
+			r = q_done(db_q(m.db, ST_passwords_void));
 		if (r == 0)
 			r = office_finish(&m, &cx);
+		if (r == 0)
+			r = backup_files(m.db, dir, files, missing);
 	}
 	store_close(m.store);
 	if (r == 0)
@@ -66,27 +70,41 @@ static int copy_file(const char *from, const char *to)
 	return n == 0 ? 0 : ERR_IO;
 }
 
-int office_restore(const struct conf *c, const char *copy)
+int office_restore(const struct conf *c, const char *copy, bool new_keys)
 {
-	char path[512], part[520];
+	char path[512], part[520], pepper[512];
+	int64_t files = 0, missing = 0;
+	bool without;
 	int lock, r;
 
 	if ((r = office_make_dir(c->dir)) != 0)
 		return r;
 	if ((lock = office_lock(c->dir)) < 0)
 		return lock;
-	if ((r = office_pepper_make(c->dir)) != 0)
+	snprintf(pepper, sizeof pepper, "%s/pepper", c->dir);
+	without = access(pepper, F_OK) != 0;
+	if (without && !new_keys) {
+		log_err("%s: missing; without it no password of the copy works. Put it here, or give --new-keys: all passwords are void then", pepper);
+		close(lock);
+		return ERR_NOTFOUND;
+	}
+	if ((r = office_pepper_make(c->dir)) != 0) {
+		close(lock);
 		return r;
+	}
 	snprintf(path, sizeof path, "%s/balai.db", c->dir);
 	snprintf(part, sizeof part, "%s.new", path);
 	if (access(path, F_OK) == 0) {
 		log_err("%s: only an empty office is restored; move this one away first", path);
 		r = ERR_BUSY;
-	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir)) == 0 && rename(part, path) != 0) {
+	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir, without, &files, &missing)) == 0 && rename(part, path) != 0) {
 		r = ERR_IO;
 	}
 	if (r == 0) {
 		ballast_make(c->dir);
+		if (missing)
+			log_warn("%lld of %lld files of evidence and letters are not in %s/blob: put the copy's there", (long long)missing,
+				(long long)files, c->dir);
 		r = office_own(c);
 	}
 	close(lock);

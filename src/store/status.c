@@ -97,6 +97,9 @@ int op_status_show(struct op_ctx *cx, const struct rq_status_show *rq, struct rp
 		say(cx, rp, 1, "logins: %lld names were tried more than %d times in vain: somebody guesses passwords; the log says from where."
 			" The owner gets in from the usual desk or with a one-time code (balaictl account reset; balai-store --reset-account)",
 			(long long)n, BAR_LOUD);
+	if (backup_files(cx->db, st->dir, &n, &last) == 0)
+		say(cx, rp, last ? 2 : 0, "files of evidence and letters: %lld, missing: %lld%s", (long long)n, (long long)last,
+			last ? "; put those of a backup (FILE.blob) into DIR/blob" : "");
 	if (count(cx->db, ST_forms_count, 0) == 0)
 		say(cx, rp, 2, "forms: none loaded; run balaictl form load");
 	say(cx, rp, 0, "receipts kept: %lld", (long long)count(cx->db, ST_receipts_count, 0));

@@ -38,6 +38,8 @@ void store_unbind(struct op_ctx *, int64_t account, const char *slot, enum wire_
 const char *store_list(struct db *, struct arena *, const char *name, size_t *n);
 /* Reads a form with the lists of the database: what data_load does before it takes a body. */
 int  store_form_read(struct db *, const char *name, const char *body, size_t n, struct form **, struct form_error *);
+/* backup.c: how many files the database names, and how many of them are not in DIR/blob. */
+int  backup_files(struct db *, const char *dir, int64_t *files, int64_t *missing);
 int  store_flow_read(struct db *, const char *body, size_t n, struct flow **, int *line, char *fault, size_t size);
 
 #endif

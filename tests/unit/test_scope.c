@@ -30,7 +30,7 @@ static const struct row { const char *op, *who; enum what on; } matrix[] = {
 	{ "account_list", "A" }, { "account_put", "A" }, { "account_set", "A", AN_ACCOUNT }, { "account_reset", "A", AN_ACCOUNT },
 	{ "grant_put", "A", AN_ACCOUNT }, { "grant_end", "A" },
 	{ "data_load", "A", THE_OFFICE }, { "area_put", "A", THE_OFFICE }, { "area_recode", "A", THE_OFFICE }, { "area_split", "A", THE_OFFICE }, { "person_erase", "A", A_PERSON },
-	{ "status_show", "A", THE_OFFICE }, { "journal_head", "*" }, { "journal_export", "AU", THE_OFFICE }, { "backup_make", "A", THE_OFFICE }, { "backup_get", "A", THE_OFFICE },
+	{ "status_show", "A", THE_OFFICE }, { "journal_head", "*" }, { "journal_export", "AU", THE_OFFICE }, { "backup_make", "A", THE_OFFICE }, { "backup_get", "A", THE_OFFICE }, { "blob_list", "A", THE_OFFICE }, { "blob_get", "A", THE_OFFICE },
 	{ "import_begin", "AS", IN_AREA }, { "import_row", "AS" }, { "import_accept", "SH" },
 };
 
