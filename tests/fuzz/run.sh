@@ -30,7 +30,7 @@ layer_libs() {
 		wire) pkg-config --libs libcbor ;;
 		store) pkg-config --libs sqlite3 libuv ;;
 		ui) pkg-config --libs ncursesw ;;
-		ssh) pkg-config --libs libssh ;;
+		ssh) pkg-config --libs libssh libcrypto ;;
 		exchange) echo -lcsv ;;
 		esac
 	done
