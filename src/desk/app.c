@@ -11,6 +11,7 @@
 #include "screen.h"
 
 #define WAIT_SHOWN 500                    /* ms until "menunggu..." */
+#define WAIT_LONG 5000                    /* ms until the ways out are told */
 #define LOCK_AFTER (10 * 60 * 1000)
 #define LEAVE_AFTER (60 * 60 * 1000)
 #define AHEAD_MAX 4000
@@ -379,7 +380,7 @@ void app_login_done(struct app *app, const struct rp_login_answer *l)
 		return;
 	}
 	if (l->took_over)
-		app_say(app, GRID_ERROR, "Akun ini tadi terbuka di tempat lain; sesi itu sudah diakhiri dan drafnya ada di sini.");
+		app_say(app, GRID_ERROR, "Sesi Anda sebelumnya belum ditutup: jaringannya putus, atau masih terbuka di tempat lain. Sesi itu sudah diakhiri; drafnya ada di sini.");
 	else if (l->failed_since > 0)
 		app_say(app, GRID_ERROR, "Sejak Anda terakhir masuk ada %u kali percobaan masuk yang gagal. Bukan Anda? Beri tahu pengelola.",
 		        (unsigned)l->failed_since);
@@ -546,6 +547,43 @@ void app_replay(struct app *app)
 	}
 }
 
+/* A store that hangs must not hold the desk: reading is given up, and so is a screen that has nothing to show yet. What changes
+ * something is on its way, and what became of it is waited for. */
+static void busy_cancel(struct app *app)
+{
+	struct screen *s = app->top;
+	bool reads = true, empty = !s->built && s->fill == NULL;
+
+	for (size_t i = 0; i < app->nahead; i++)
+		free((char *)app->ahead[i].text);
+	app->nahead = 0;
+	for (const struct ask *a = app->asks; a != NULL; a = a->next)
+		if (a->screen == s && op_info(a->op)->phase != PHASE_READ && op_info(a->op)->phase != PHASE_LOOK)
+			reads = false;
+	if (!reads && !empty) {
+		app_say(app, GRID_NORMAL, "Sudah dikirim; jawaban server ditunggu. %s dua kali: keluar.", key_said(app, ACT_menu));
+		return;
+	}
+	asks_forget(app, s);
+	data_want_drop(s);
+	s->busy = app->waiting = false;
+	if (empty && s->below != NULL)
+		screen_pop(app);
+	app_say(app, GRID_NORMAL, "Dibatalkan.");
+}
+
+/* The menu's key while a wait is shown: the second one leaves. Drafts are in the store, and what is on its way arrives or does not. */
+static void busy_leave(struct app *app)
+{
+	if (app->leaving) {
+		app_leave(app);
+		app_say(app, GRID_NORMAL, "Sesi berakhir sebelum server menjawab. Draf tersimpan sampai simpanan terakhir.");
+		return;
+	}
+	app->leaving = true;
+	app_say(app, GRID_ERROR, "Server belum menjawab. %s sekali lagi: keluar; draf tersimpan sampai simpanan terakhir.", key_said(app, ACT_menu));
+}
+
 void app_key(struct app *app, const struct key *k)
 {
 	app->last_key = app->now = clock_mono_ms();
@@ -555,20 +593,15 @@ void app_key(struct app *app, const struct key *k)
 	if (k->code == KEY_REDRAW_)
 		return;
 	if (app->top->busy) {
-		if (k->code == KEY_CANCEL_) {
-			for (size_t i = 0; i < app->nahead; i++)
-				free((char *)app->ahead[i].text);
-			app->nahead = 0;
-			/* Reading can be given up; what changes something is on its way and its answer is waited for. */
-			if (!app->top->built && app->top->below != NULL && app->top->row->kind != KIND_FORM) {
-				screen_pop(app);
-				app_say(app, GRID_NORMAL, "Dibatalkan.");
-			}
-			return;
-		}
-		ahead_put(app, k);
+		if (k->code == KEY_CANCEL_)
+			busy_cancel(app);
+		else if (k->code == KEY_F10_ && app->waiting)
+			busy_leave(app);
+		else
+			ahead_put(app, k);
 		return;
 	}
+	app->leaving = false;
 	screen_key(app->top, k);
 }
 
@@ -595,12 +628,13 @@ static bool waits(const struct app *app)
 void app_tick(struct app *app, int64_t now)
 {
 	int64_t since = call_waiting_since(app->call);
-	bool waiting = waits(app) && since != 0 && now - since >= WAIT_SHOWN;
+	bool waiting = waits(app) && since != 0 && now - since >= WAIT_SHOWN, wait_long = waiting && now - since >= WAIT_LONG;
 
 	app->now = app->ticked = now;
 	screens_free(app);
-	if (waiting != app->waiting) {
+	if (waiting != app->waiting || wait_long != app->wait_long) {
 		app->waiting = waiting;
+		app->wait_long = wait_long;
 		app->dirty = true;
 	}
 	if (app->minute != clock_now_ms() / 60000) {
@@ -616,7 +650,7 @@ void app_tick(struct app *app, int64_t now)
 	if (now - app->last_key >= LEAVE_AFTER) {
 		app_leave(app);
 		app_say(app, GRID_NORMAL, "Sesi berakhir karena 60 menit tanpa ketikan. Draf tersimpan.");
-	} else if (!app->locked && now - app->last_key >= LOCK_AFTER && !app->config.plain) {
+	} else if (!app->locked && now - app->last_key >= LOCK_AFTER) {
 		app->locked = true;
 		screen_push(app, SCREEN_lock, NULL);
 	}
@@ -628,8 +662,9 @@ int64_t app_due(const struct app *app)
 
 	if (app->over)
 		return 0;
-	if (waits(app) && since != 0 && !app->waiting && since + WAIT_SHOWN < due)
-		due = since + WAIT_SHOWN;
+	at = app->waiting ? since + WAIT_LONG : since + WAIT_SHOWN;
+	if (waits(app) && since != 0 && !app->wait_long && at < due)
+		due = at;
 	for (const struct screen *s = app->top; s != NULL; s = s->below)
 		if (s->row->code->due != NULL && (at = s->row->code->due(s)) != 0) {
 			/* what could not be done is not tried more than once a second */

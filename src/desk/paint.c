@@ -595,6 +595,12 @@ void screen_message(struct screen *s, struct buf *out, enum grid_role *role)
 	}
 	if (app->waiting) {
 		buf_puts(out, s->row->id == SCREEN_fill && s->fill != NULL ? "menyimpan..." : "menunggu...");
+		if (app->nahead > 0)
+			buf_printf(out, " %zu ketikan menyusul.", app->nahead);
+		if (app->message[0] != 0)
+			buf_printf(out, " %s", app->message);
+		else if (app->wait_long)
+			buf_printf(out, " %s membatalkan, %s dua kali keluar.", key_name(&action_table[ACT_cancel]), key_name(&action_table[ACT_menu]));
 		return;
 	}
 	if (s->popup.open) {

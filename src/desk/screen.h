@@ -132,7 +132,8 @@ struct app {
 	char message[600]; enum grid_role message_role; unsigned message_serial;
 	/* time, all clock_mono_ms */
 	int64_t now, last_key, minute, wait_shown, ticked;
-	bool waiting;                         /* "menunggu..." stands */
+	bool waiting, wait_long;              /* "menunggu..." stands; and the ways out with it */
+	bool leaving;                         /* the menu's key was pressed while it stood: the next one leaves */
 	/* keys that came while a screen was busy */
 	struct key *ahead; size_t nahead, ahead_size;
 	/* data that was fetched */

@@ -149,7 +149,7 @@ static void form_line(struct line *l, struct screen *s, const char *text)
 			say_line(l, "Tidak dikenal. Enter mengirim, < kembali ke isian, ? bantuan.");
 		return;
 	}
-	if (text[0] == '=') {
+	if (text[0] == '=' && (d == NULL || !fill_secret(d))) {
 		text++;
 	} else if (text[0] != 0) {
 		int64_t n;
@@ -173,7 +173,7 @@ static void form_line(struct line *l, struct screen *s, const char *text)
 		key(l, KEY_ENTER_);
 		return;
 	}
-	if (strcmp(text, "-") == 0)
+	if (strcmp(text, "-") == 0 && (d == NULL || !fill_secret(d)))
 		text = "";                       /* empties the field */
 	if (d != NULL && !text_is_clean(text)) {
 		struct finding v = { .code = FIND_hidden_character, .arg = { (char *)"1" } };
@@ -399,7 +399,10 @@ static void typed_byte(struct line *l, unsigned char c)
 		return;
 	case 0x03:
 	case 0x07:
-		typed_end(l, action_table[ACT_cancel].word);
+		if (l->app->top != NULL && l->app->top->busy)
+			key(l, KEY_CANCEL_);             /* a line would wait for the answer, too */
+		else
+			typed_end(l, action_table[ACT_cancel].word);
 		return;
 	case 0x1b:
 		l->escape = 1;

@@ -21,6 +21,7 @@ struct line {
 	const struct block *more;        /* a long page goes on here after an empty line */
 	size_t more_row;
 	bool waiting;
+	bool wait_said;                  /* "menunggu..." stands since the last answer */
 };
 
 void say_line(struct line *, const char *text);

@@ -341,6 +341,9 @@ void say_screen(struct line *l)
 		l->over = true;
 		return;
 	}
+	if (app->waiting && !l->wait_said)
+		say_line(l, "menunggu...");
+	l->wait_said = app->waiting;
 	if (s == NULL || s->busy || (!s->built && s->fill == NULL))
 		return;
 	fresh = s != l->screen || (s->serial != l->serial && s->row->kind != KIND_FORM);

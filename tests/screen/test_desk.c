@@ -167,11 +167,144 @@ static void test_line_echo(void **state)
 	player_close(&p);
 }
 
+/* Somebody else acts: the desk says so in its last words, and nothing of anybody stays on the screen. Sabotage: on_event() without
+ * app->over; paint_screen() goes on painting the screen below. */
+static void test_ended_from_outside(void **state)
+{
+	static const struct { enum wire_event event; const char *text, *want; } ends[] = {
+		{ EVENT_TAKEN_OVER, "10.0.0.7", "Akun ini masuk di tempat lain: 10.0.0.7. Sesi ini berakhir; draf Anda tersimpan." },
+		{ EVENT_REVOKED, NULL, "Akun ini dinonaktifkan. Sesi berakhir." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		for (int cols = 40; cols <= 80; cols += 40) {
+			struct player p;
+			char *text, *at;
+
+			player_open(&p, cols == 40 ? 15 : 24, cols, "operator", false);
+			player_keys(&p, "1{Enter}Jl. Melati 7{Enter}");
+			fake_event(p.store, p.app, ends[i].event, 0, ends[i].text);
+			assert_true(app_over(p.app));
+			text = player_text(&p);
+			assert_null(strstr(text, "Melati"));
+			assert_null(strstr(text, "Sari"));
+			at = strstr(text, "Akun ini");
+			assert_non_null(at);
+			assert_int_equal(app_grid(p.app)->cuts, 0);
+			assert_string_equal(app_message(p.app), ends[i].want);
+			player_keys(&p, "x{Enter}");         /* and takes nothing any more */
+			free(text);
+			player_close(&p);
+		}
+	}
+}
+
+static void test_draft_taken(void **state)
+{
+	struct player p;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "1{Enter}Jl. Melati 7{Enter}");
+	fake_event(p.store, p.app, EVENT_DRAFT_TAKEN, p.app->top->args.number, NULL);
+	assert_false(app_over(p.app));
+	player_keys(&p, "003");
+	assert_string_equal(filling_get(&p.app->top->fill->answers, 102, 0), "");
+	assert_shown(&p, "Hanya dapat dibaca", true);
+	player_close(&p);
+}
+
+/* The store hangs: nothing comes, but nothing is closed either. Sabotage: busy_cancel() without asks_forget(): the late answer builds a
+ * screen that is gone; app_key() without busy_leave(): no way out. */
+static void test_store_hangs(void **state)
+{
+	struct player p;
+
+	(void)state;
+	/* keys typed meanwhile are kept, the wait is shown, and all of it goes on when the answer comes */
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "{hold}1{Enter}Jl. Melati 7{Enter}{wait 600}");
+	assert_shown(&p, "menunggu... 13 ketikan menyusul.", true);
+	player_keys(&p, "{wait 5000}");
+	assert_shown(&p, "Esc membatalkan, F10 dua kali keluar.", true);
+	player_keys(&p, "{go}");
+	assert_string_equal(filling_get(&p.app->top->fill->answers, 101, 0), "Jl. Melati 7");
+	/* an open form takes keys while its save hangs */
+	player_keys(&p, "{hold}003{wait 6000}001{wait 60000}Krajan");
+	assert_shown(&p, "Krajan", true);
+	player_keys(&p, "{go}");
+	player_close(&p);
+	/* reading is given up: a new screen goes, one that stood stays as it was, and the late answer changes nothing */
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "{hold}8{Enter}{wait 600}");
+	assert_shown(&p, "menunggu...", true);
+	player_keys(&p, "{Esc}");
+	assert_int_equal(p.app->top->row->id, SCREEN_home);
+	assert_shown(&p, "Dibatalkan.", true);
+	player_keys(&p, "{F5}{wait 600}{Esc}");
+	assert_false(p.app->top->busy);
+	assert_shown(&p, "1  Keluarga baru", true);
+	player_keys(&p, "{go}");
+	assert_int_equal(p.app->top->row->id, SCREEN_home);
+	player_keys(&p, "8{Enter}");
+	assert_int_equal(p.app->top->row->id, SCREEN_recap);
+	player_close(&p);
+	/* a form that never opens is left; what was sent is not */
+	player_open(&p, 24, 80, "operator", false);
+	player_keys(&p, "{hold}1{Enter}{wait 600}{Esc}");
+	assert_int_equal(p.app->top->row->id, SCREEN_home);
+	player_keys(&p, "{go}");
+	assert_int_equal(p.app->top->row->id, SCREEN_home);
+	player_keys(&p, "9{Enter}lama{Enter}kunci pintu depan{Enter}kunci pintu depan{hold}{Enter}{wait 600}{Esc}");
+	assert_int_equal(p.app->top->row->id, SCREEN_password);
+	assert_shown(&p, "jawaban server ditunggu", true);
+	player_keys(&p, "{F10}");
+	assert_shown(&p, "F10 sekali lagi: keluar", true);
+	assert_false(app_over(p.app));
+	player_keys(&p, "{F10}");
+	assert_true(app_over(p.app));
+	assert_non_null(strstr(app_message(p.app), "Sesi berakhir sebelum server menjawab"));
+	player_close(&p);
+}
+
+/* Ten minutes without a line: the password again, and then the same question. Sabotage: app_tick() does not lock in line mode. */
+static void test_line_lock(void **state)
+{
+	struct player p;
+	struct line *l;
+	struct buf out;
+
+	(void)state;
+	player_open(&p, 24, 80, "operator", true);
+	l = line_new(p.app, false);
+	buf_init(&out, 0);
+	said(&p, l, &out, "");
+	assert_non_null(strstr(said(&p, l, &out, "1\n"), "Alamat *:"));
+	player_keys(&p, "{wait 600000}");
+	assert_non_null(strstr(said(&p, l, &out, ""), "Sandi *:"));
+	assert_non_null(strstr(said(&p, l, &out, "salah\n"), "Sandi salah."));
+	assert_int_equal(p.app->top->row->id, SCREEN_lock);
+	assert_null(strstr(said(&p, l, &out, "<\n"), "Alamat"));
+	assert_null(strstr(said(&p, l, &out, "batal\n"), "Alamat"));
+	assert_non_null(strstr(said(&p, l, &out, "benar\n"), "Alamat *:"));
+	assert_non_null(strstr(said(&p, l, &out, "Jl. Melati 7\n"), "RT *:"));
+	player_keys(&p, "{wait 600000}");
+	said(&p, l, &out, "");
+	said(&p, l, &out, "keluar\n");
+	assert_true(app_over(p.app));
+	buf_clear(&out);
+	line_free(l);
+	player_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings_kept), cmocka_unit_test(test_settings_refused), cmocka_unit_test(test_settings_read),
 		cmocka_unit_test(test_channel), cmocka_unit_test(test_line_echo),
+		cmocka_unit_test(test_ended_from_outside), cmocka_unit_test(test_draft_taken), cmocka_unit_test(test_store_hangs),
+		cmocka_unit_test(test_line_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

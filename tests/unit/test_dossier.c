@@ -450,6 +450,15 @@ static void whose_form(void **state)
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM journal_person WHERE person = %lld AND seq = (SELECT max(seq) FROM journal)", (long long)head), 1);
 	struct rq_desk_show desk = { 0 };
 	struct rp_desk_show home;
+	int64_t draft = rp.draft;
+	uint64_t saved = rp.saved;
+	/* Opened and left at once, by hand or by a dead line: nothing is in it, and it is not offered. Sabotage: draft_list without `saved > 0`. */
+	assert_int_equal(office_run(&o, o.sari, OP_desk_show, &desk, &home), 0);
+	assert_int_equal(home.drafts.n, 0);
+	struct w_answer reason = { .field = 1001, .row = 0, .value = "x" };
+	struct rq_draft_save save = { .draft = draft, .saved = saved, .answers = { &reason, 1 } };
+	struct rp_draft_save kept;
+	assert_int_equal(office_run(&o, o.sari, OP_draft_save, &save, &kept), 0);
 	assert_int_equal(office_run(&o, o.sari, OP_desk_show, &desk, &home), 0);
 	assert_int_equal(home.drafts.n, 1);
 	assert_string_equal(home.drafts.v[0].title, "Siti Nur Aisyah");
