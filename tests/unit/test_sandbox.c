@@ -141,7 +141,9 @@ static void hash_census(void **state)
 static void store_census(void **state)
 {
 	(void)state;
-	census(SANDBOX_STORE, 48);
+	census(SANDBOX_STORE, 49);
+	/* a busy office died of it within seconds, a quiet one never: the census alone would not miss it */
+	assert_non_null(rule_of(SANDBOX_STORE, SYS_clock_nanosleep));
 }
 
 static void limits(void **state)
