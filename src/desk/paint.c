@@ -9,8 +9,6 @@
 #include "clock.h"
 #include "screen.h"
 
-#define WIDE 76                   /* from here on the side blocks stand at the right */
-
 size_t wrap_next(const char *s, int width, size_t *skip)
 {
 	size_t n = strcspn(s, "\n"), fit, at;
@@ -72,26 +70,13 @@ int paint_wrapped(struct grid *g, int row, int col, int width, int max_rows, con
 	return n;
 }
 
-/* ---- the body as lines: counted first, then the part that is in view is put ---- */
-
-struct lines {
-	struct grid *g;
-	int row, height;           /* where the body stands on the grid */
-	int top;                   /* first line in view */
-	int y;                     /* the present line */
-	int col, width;
-	bool put;                  /* second pass */
-	int pick, sel;             /* number of the next pick; the selected one */
-	int sel_from, sel_to;      /* its lines */
-};
-
-static void line_put(struct lines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
+void view_put(const struct view *v, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
 {
-	if (l->put && y >= l->top && y < l->top + l->height)
-		grid_put(l->g, l->row + y - l->top, l->col + col, width, text, role, attr);
+	if (v->put && y >= v->top && y < v->top + v->height)
+		grid_put(v->g, v->row + y - v->top, v->col + col, width, text, role, attr);
 }
 
-static int lines_wrapped(struct lines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
+int view_wrapped(const struct view *v, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
 {
 	size_t skip;
 	int n = 0;
@@ -101,329 +86,17 @@ static int lines_wrapped(struct lines *l, int y, int col, int width, const char 
 		size_t len = wrap_next(s, width, &skip);
 
 		snprintf(line, sizeof(line), "%.*s", (int)len, s);
-		line_put(l, y + n, col, width, line, role, attr);
+		view_put(v, y + n, col, width, line, role, attr);
 	}
 	return n > 0 ? n : 1;
 }
 
-static void selected(struct lines *l, int from, int to)
+void paint_arrows(struct grid *g, int line, bool up, bool down)
 {
-	if (l->pick == l->sel) {
-		l->sel_from = from;
-		l->sel_to = to;
-		line_put(l, from, 0, 1, ">", GRID_FOCUS, GRID_BOLD);
-		if (l->put && from >= l->top && from < l->top + l->height)
-			grid_cursor(l->g, l->row + from - l->top, l->col);
-	}
-	l->pick++;
-}
+	char where[24];
 
-static const char *cell_shown(const struct column *c, const char *text, int width, struct buf *b)
-{
-	buf_reset(b);
-	if (c->name && text_width(text) > width)
-		word_name_short(b, text, width);
-	else
-		buf_puts(b, text);
-	return buf_str(b);
-}
-
-/* What a column cannot do without: numbers and dates are never broken, words neither; names are shortened by rule. */
-static int column_least(const struct table *t, size_t k, int nat)
-{
-	const struct column *c = &t->column[k];
-	int least = text_width(c->title);
-	bool digits = c->right;
-
-	if (c->name)
-		return nat < 10 ? nat > least ? nat : least : least > 10 ? least : 10;
-	for (size_t i = 0; i < t->nrow; i++) {
-		const char *s = t->row[i].cell[k];
-
-		digits = digits || (nat <= 19 && strpbrk(s, "0123456789") != NULL);
-		while (*s != 0) {
-			size_t n = strcspn(s, " ");
-			char word[64];
-			int w;
-
-			snprintf(word, sizeof(word), "%.*s", (int)n, s);
-			w = text_width(word);
-			if (w > least && w <= 19)
-				least = w;
-			s += n;
-			while (*s == ' ')
-				s++;
-		}
-	}
-	return digits ? nat > least ? nat : least : least;
-}
-
-/* Widths of columns for the room there is, with as much between them as *gap says; false: not even wrapped. */
-static bool table_widths(const struct table *t, int room, int *width, int gap)
-{
-	int sum = t->ncolumn > 0 ? ((int)t->ncolumn - 1) * gap : 0, nat[12], least[12];
-
-	for (size_t k = 0; k < t->ncolumn; k++) {
-		nat[k] = text_width(t->column[k].title);
-		for (size_t i = 0; i < t->nrow; i++) {
-			int w = text_width(t->row[i].cell[k]);
-
-			if (w > nat[k])
-				nat[k] = w;
-		}
-		least[k] = column_least(t, k, nat[k]);
-		width[k] = nat[k] < t->column[k].width ? nat[k] : t->column[k].width;
-		if (width[k] < least[k])
-			width[k] = least[k];
-		sum += width[k];
-	}
-	while (sum > room) {
-		int widest = -1;
-
-		for (size_t k = 0; k < t->ncolumn; k++)
-			if (width[k] > least[k] && (widest < 0 || width[k] > width[widest]))
-				widest = (int)k;
-		if (widest < 0)
-			return false;
-		width[widest]--;
-		sum--;
-	}
-	for (size_t k = 0; k < t->ncolumn && sum < room; k++) {
-		int more = nat[k] - width[k];
-
-		if (more > room - sum)
-			more = room - sum;
-		if (more > 0) {
-			width[k] += more;
-			sum += more;
-		}
-	}
-	return true;
-}
-
-static int cell_lines(const struct column *c, const char *text, int width)
-{
-	return c->name || text[0] == 0 ? 1 : wrap_lines(text, width);
-}
-
-static void lines_table(struct lines *l, const struct table *t)
-{
-	int width[12], left = t->pick ? 2 : 1, room = l->width - left, gap = 2;
-	struct buf b;
-	bool fits = t->ncolumn <= 12 && table_widths(t, room, width, gap);
-
-	if (!fits && t->ncolumn <= 12)
-		fits = table_widths(t, room, width, gap = 1);
-
-	buf_init(&b, 0);
-	if (fits && t->nrow > 0) {
-		int x = left;
-
-		for (size_t k = 0; k < t->ncolumn; k++) {
-			const struct column *c = &t->column[k];
-			int w = text_width(c->title);
-
-			line_put(l, l->y, x + (c->right && w < width[k] ? width[k] - w : 0), width[k], c->title, GRID_NORMAL, GRID_BOLD);
-			x += width[k] + gap;
-		}
-		l->y++;
-	}
-	for (size_t i = 0; i < t->nrow; i++) {
-		const struct table_row *r = &t->row[i];
-		bool sel = t->pick && l->pick == l->sel;
-		enum grid_role role = sel ? GRID_FOCUS : GRID_NORMAL;
-		unsigned attr = sel || r->mine ? GRID_BOLD : 0;
-		int from = l->y, high = 1;
-
-		if (fits) {
-			int x = left;
-
-			for (size_t k = 0; k < t->ncolumn; k++) {
-				int n = cell_lines(&t->column[k], r->cell[k], width[k]);
-
-				if (n > high)
-					high = n;
-			}
-			for (size_t k = 0; k < t->ncolumn; k++) {
-				const struct column *c = &t->column[k];
-				const char *text = cell_shown(c, r->cell[k], width[k], &b);
-				int w = text_width(text);
-
-				if (c->right)
-					line_put(l, from, x + (w < width[k] ? width[k] - w : 0), width[k], text, role, attr);
-				else
-					lines_wrapped(l, from, x, width[k], text, role, attr);
-				x += width[k] + gap;
-			}
-			l->y += high;
-		} else {
-			/* A card: the first cells on a line, the others with their titles under it. */
-			struct buf line;
-			bool first = true;
-
-			buf_init(&line, 0);
-			for (size_t k = 0; k < t->ncolumn; k++) {
-				const char *title = k == 0 ? "" : t->column[k].title;
-				int w;
-
-				if (r->cell[k][0] == 0)
-					continue;
-				w = text_width(title) + (title[0] != 0 ? 1 : 0) + text_width(r->cell[k]);
-				if (line.len > 0 && (text_width(buf_str(&line)) + 2 + w > room || k == 1)) {
-					l->y += lines_wrapped(l, l->y, left, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
-					buf_reset(&line);
-					first = false;
-				}
-				buf_printf(&line, "%s%s%s%s", line.len > 0 ? "  " : "", title, title[0] != 0 ? " " : "", r->cell[k]);
-			}
-			if (line.len > 0)
-				l->y += lines_wrapped(l, l->y, left, room, buf_str(&line), first ? role : GRID_NORMAL, first ? attr | GRID_BOLD : attr);
-			buf_clear(&line);
-			if (l->y == from)
-				l->y++;
-		}
-		if (r->marked)
-			line_put(l, from, 1, 1, "*", GRID_FOCUS, GRID_BOLD);
-		if (t->pick)
-			selected(l, from, l->y - 1);
-	}
-	buf_clear(&b);
-}
-
-static void lines_block(struct lines *l, const struct block *b)
-{
-	int n, w, label;
-
-	switch (b->kind) {
-	case BLOCK_GAP:
-		l->y++;
-		break;
-	case BLOCK_HEAD:
-		l->y += lines_wrapped(l, l->y, 1, l->width - 1, b->text, b->role, b->attr | GRID_BOLD);
-		break;
-	case BLOCK_TEXT:
-		l->y += lines_wrapped(l, l->y, 1, l->width - 1, b->text != NULL ? b->text : "", b->role, b->attr);
-		break;
-	case BLOCK_FIXED:                      /* 80 columns of paper fit 80 columns of screen, to the edge */
-		if (text_width(b->text) <= l->width + 1)
-			line_put(l, l->y++, 0, l->width + 1, b->text, b->role, b->attr);
-		else if (b->text[0] != 0 && strspn(b->text, (char[]){ b->text[0], 0 }) == strlen(b->text))
-			line_put(l, l->y++, 0, l->width, b->text, b->role, b->attr | GRID_CUT_OK);      /* a rule of signs is as long as the screen */
-		else
-			l->y += lines_wrapped(l, l->y, 0, l->width, b->text, b->role, b->attr);
-		break;
-	case BLOCK_PAIR:
-		w = text_width(b->label);
-		label = l->width >= 60 ? 22 : 16;
-		if (w > label && w + text_width(b->text) + 3 > l->width) {
-			l->y += lines_wrapped(l, l->y, 1, l->width - 1, b->label, GRID_NORMAL, 0);
-			l->y += lines_wrapped(l, l->y, 3, l->width - 3, b->text, b->role, b->attr);
-			break;
-		}
-		if (w > label)
-			label = w;
-		line_put(l, l->y, 1, w, b->label, GRID_NORMAL, 0);
-		l->y += lines_wrapped(l, l->y, label + 2, l->width - label - 2, b->text, b->role, b->attr);
-		break;
-	case BLOCK_ITEM: {
-		bool sel = l->pick == l->sel;
-		enum grid_role role = sel ? GRID_FOCUS : b->role;
-		int from = l->y, key = b->key[0] != 0 ? 4 : 1, tail = b->text != NULL && b->text[0] != 0 ? text_width(b->text) + 2 : 0;
-
-		line_put(l, l->y, 2, 3, b->key, role, GRID_BOLD);
-		w = text_width(b->label);
-		if (tail > 0 && key + 1 + w + tail > l->width) {
-			n = lines_wrapped(l, l->y, key + 1, l->width - key - 1, b->label, role, sel ? GRID_BOLD : b->attr);
-			l->y += n;
-			l->y += lines_wrapped(l, l->y, key + 3, l->width - key - 3, b->text, b->role, b->attr);
-		} else {
-			n = lines_wrapped(l, l->y, key + 1, l->width - key - 1 - tail, b->label, role, sel ? GRID_BOLD : b->attr);
-			if (tail > 0)
-				line_put(l, l->y, key + 1 + w + 2 > 36 || tail > 6 ? key + 1 + w + 2 : 37 - tail + 2 < l->width ? 37 - tail + 2 : l->width - tail + 2,
-				         tail, b->text, b->role, GRID_BOLD);
-			l->y += n;
-		}
-		selected(l, from, l->y - 1);
-		break;
-	}
-	case BLOCK_TABLE:
-		if (b->table != NULL)
-			lines_table(l, b->table);
-		break;
-	}
-}
-
-static void lines_page(struct lines *l, const struct page *p, int cols)
-{
-	bool wide = false, begun = false;
-	int left_end, split = 0;
-
-	for (const struct block *b = p->first; b != NULL; b = b->next)
-		wide = wide || (b->side && cols >= WIDE);
-	l->y = 0;
-	l->pick = 0;
-	l->col = 0;
-	l->width = cols - 1;
-	/* Left or only column. Items are numbered in the order of the page, so the side is counted along without being put. */
-	for (const struct block *b = p->first; b != NULL; b = b->next) {
-		if (wide && !begun && (b->kind == BLOCK_ITEM || b->side)) {
-			begun = true;
-			split = l->y;
-			l->width = 40;
-		}
-		if (b->side && wide) {
-			if (b->kind == BLOCK_ITEM)
-				l->pick++;
-			continue;
-		}
-		lines_block(l, b);
-	}
-	left_end = l->y;
-	if (!wide)
-		return;
-	l->y = split;
-	l->pick = 0;
-	l->col = 43;
-	l->width = cols - 44;
-	for (const struct block *b = p->first; b != NULL; b = b->next) {
-		if (b->side)
-			lines_block(l, b);
-		else if (b->kind == BLOCK_ITEM)
-			l->pick++;
-		else if (b->kind == BLOCK_TABLE && b->table != NULL && b->table->pick)
-			l->pick += (int)b->table->nrow;
-	}
-	if (l->y < left_end)
-		l->y = left_end;
-}
-
-/* line: the row of the rule under the title, where the arrows say that there is more. */
-static void paint_body(struct app *app, struct screen *s, int line, int row, int height)
-{
-	struct grid *g = &app->grid;
-	struct lines l = { .g = g, .row = row, .height = height, .sel = s->sel, .sel_from = -1 };
-
-	lines_page(&l, &s->page, g->cols);
-	s->max_top = l.y > height ? l.y - height : 0;
-	if (!s->scrolled && l.sel_from >= 0) {
-		if (l.sel_to >= s->top + height)
-			s->top = l.sel_to - height + 1;
-		if (l.sel_from < s->top)
-			s->top = l.sel_from <= 1 ? 0 : l.sel_from;
-	}
-	if (s->top > s->max_top)
-		s->top = s->max_top;
-	if (s->top < 0)
-		s->top = 0;
-	l.put = true;
-	l.top = s->top;
-	lines_page(&l, &s->page, g->cols);
-	if (s->max_top > 0) {
-		char where[24];
-
-		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top < s->max_top ? "\u2193" : "");
-		grid_put(g, line, g->cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
-	}
+	snprintf(where, sizeof(where), " %s%s ", up ? "\u2191" : "", down ? "\u2193" : "");
+	grid_put(g, line, g->cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
 }
 
 /* ---- title, message, keys ---- */

@@ -1,4 +1,4 @@
-/* paint_form.c - a form on the grid: sections, the members at a glance, one field per line; and the popup over it. */
+/* paint_form.c - a form on the grid: sections, the members at a glance, one field per line. */
 #include "config.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,35 +8,13 @@
 struct flines {
 	struct app *app;
 	struct screen *s;
-	struct grid *g;
-	int row, height, top, y;
+	struct view v;
+	int y;
 	int head_from, head_to;    /* lines of the roster above its fields; -1: none */
 	int head_at;               /* the one of them that names the open row */
-	bool put;
 	int label, narrow;         /* width of the label column; 1: labels stand above their values */
 	int at_from, at_to;        /* lines of the open field */
 };
-
-static void fput(struct flines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
-{
-	if (l->put && y >= l->top && y < l->top + l->height)
-		grid_put(l->g, l->row + y - l->top, col, width, text, role, attr);
-}
-
-static int fwrap(struct flines *l, int y, int col, int width, const char *text, enum grid_role role, unsigned attr)
-{
-	size_t skip;
-	int n = 0;
-
-	for (const char *t = text; t[0] != 0; t += skip, n++) {
-		char line[1024];
-		size_t len = wrap_next(t, width, &skip);
-
-		snprintf(line, sizeof(line), "%.*s", (int)len, t);
-		fput(l, y + n, col, width, line, role, attr);
-	}
-	return n > 0 ? n : 1;
-}
 
 static int input_width(const struct field *d)
 {
@@ -77,7 +55,7 @@ static enum edit_style style_of(const struct field *d)
 static void under(struct flines *l, int y, int col, int from, int width, enum grid_role role, unsigned attr)
 {
 	for (int i = from; i < width; i++)
-		fput(l, y, col + i, 1, "_", role, attr);
+		view_put(&l->v, y, col + i, 1, "_", role, attr);
 }
 
 /* What stands beside an open field: the choice its code means, the digits counted, an area's name. */
@@ -113,10 +91,10 @@ static int open_field(struct flines *l, const struct field *d, int y, int col, i
 		width = room;
 	edit_show(&f->edit, d != NULL ? style_of(d) : EDIT_PLAIN, width, &b, &cursor);
 	w = text_width(buf_str(&b));
-	fput(l, y, col, width, buf_str(&b), GRID_FOCUS, GRID_CUT_OK | GRID_BOLD | (f->edit.fresh ? GRID_REVERSE : 0));
+	view_put(&l->v, y, col, width, buf_str(&b), GRID_FOCUS, GRID_CUT_OK | GRID_BOLD | (f->edit.fresh ? GRID_REVERSE : 0));
 	under(l, y, col, w, width, GRID_FOCUS, 0);
-	if (l->put && y >= l->top && y < l->top + l->height)
-		grid_cursor(l->g, l->row + y - l->top, col + (cursor < width ? cursor : width - 1));
+	if (l->v.put && y >= l->v.top && y < l->v.top + l->v.height)
+		grid_cursor(l->v.g, l->v.row + y - l->v.top, col + (cursor < width ? cursor : width - 1));
 	buf_reset(&b);
 	if (d != NULL)
 		beside(f, l->app, d, &b);
@@ -125,9 +103,9 @@ static int open_field(struct flines *l, const struct field *d, int y, int col, i
 	used = width + 1;
 	if (b.len > 0) {
 		if (text_width(buf_str(&b)) <= room - used)
-			fput(l, y, col + used, room - used, buf_str(&b), GRID_NORMAL, 0);
+			view_put(&l->v, y, col + used, room - used, buf_str(&b), GRID_NORMAL, 0);
 		else
-			lines += fwrap(l, y + 1, col, room, buf_str(&b), GRID_NORMAL, 0);
+			lines += view_wrapped(&l->v, y + 1, col, room, buf_str(&b), GRID_NORMAL, 0);
 	}
 	buf_clear(&b);
 	return lines;
@@ -152,11 +130,11 @@ static int shown_field(struct flines *l, const struct field *d, uint32_t row, in
 	if (width > room)
 		width = room;
 	if (b.len > 0)
-		n = fwrap(l, y, col, room, buf_str(&b), GRID_NORMAL, fill_is_carried(f, d->number, row) ? GRID_DIM : 0);
+		n = view_wrapped(&l->v, y, col, room, buf_str(&b), GRID_NORMAL, fill_is_carried(f, d->number, row) ? GRID_DIM : 0);
 	else if (can)
 		under(l, y, col, 0, width, GRID_NORMAL, GRID_DIM);
 	else if (d->type != FIELD_NOTE)
-		fput(l, y, col, 1, "-", GRID_NORMAL, GRID_DIM);
+		view_put(&l->v, y, col, 1, "-", GRID_NORMAL, GRID_DIM);
 	buf_clear(&b);
 	return n;
 }
@@ -164,7 +142,7 @@ static int shown_field(struct flines *l, const struct field *d, uint32_t row, in
 static void field_lines(struct flines *l, const struct field *d, const char *label, uint32_t row, bool open, bool can)
 {
 	struct fill *f = l->s->fill;
-	int cols = l->g->cols, from = l->y, col, room, nlabel = 0, nvalue;
+	int cols = l->v.g->cols, from = l->y, col, room, nlabel = 0, nvalue;
 	const struct finding *v = d != NULL ? fill_finding(f, d->number, row) : NULL;
 	char shown[260];
 	bool starred = d != NULL && can && form_required(f->form, &f->answers, d, row, &f->env);
@@ -172,23 +150,23 @@ static void field_lines(struct flines *l, const struct field *d, const char *lab
 
 	snprintf(shown, sizeof(shown), "%s%s", label, starred ? " *" : "");
 	if (d != NULL && d->type == FIELD_NOTE) {
-		l->y += fwrap(l, l->y, 2, cols - 3, label, GRID_NORMAL, GRID_DIM);
+		l->y += view_wrapped(&l->v, l->y, 2, cols - 3, label, GRID_NORMAL, GRID_DIM);
 		return;
 	}
 	if (open && f->wrong)
-		fput(l, from, 0, 1, "!", GRID_ERROR, GRID_BOLD);
+		view_put(&l->v, from, 0, 1, "!", GRID_ERROR, GRID_BOLD);
 	else if (v != NULL && v->severity != SEV_INFO)
-		fput(l, from, 0, 1, "!", v->severity == SEV_BLOCK && !fill_overridden(f, v) ? GRID_ERROR : GRID_NORMAL, GRID_BOLD);
+		view_put(&l->v, from, 0, 1, "!", v->severity == SEV_BLOCK && !fill_overridden(f, v) ? GRID_ERROR : GRID_NORMAL, GRID_BOLD);
 	one_line = !l->narrow || text_width(shown) + (d != NULL ? input_width(d) : 4) + 4 + (d != NULL && d->choices != NULL ? 10 : 0) <= cols;
 	if (one_line) {
 		col = l->narrow ? 2 + text_width(shown) + 1 : 2 + l->label + 1;
 		room = cols - col - 1;
-		nlabel = l->narrow ? (fput(l, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0), 1)
-		                   : fwrap(l, l->y, 2, l->label, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
+		nlabel = l->narrow ? (view_put(&l->v, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0), 1)
+		                   : view_wrapped(&l->v, l->y, 2, l->label, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
 		nvalue = open ? open_field(l, d, l->y, col, room) : shown_field(l, d, row, l->y, col, room, can);
 		l->y += nlabel > nvalue ? nlabel : nvalue;
 	} else {
-		l->y += fwrap(l, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
+		l->y += view_wrapped(&l->v, l->y, 1, cols - 2, shown, GRID_NORMAL, open ? GRID_BOLD : 0);
 		l->y += open ? open_field(l, d, l->y, 3, cols - 4) : shown_field(l, d, row, l->y, 3, cols - 4, can);
 	}
 	if (open) {
@@ -209,18 +187,18 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 		if (row == at)
 			break;
 	}
-	if (l->height < 14 || n <= 1 || l->narrow) {
+	if (l->v.height < 14 || n <= 1 || l->narrow) {
 		const char *name = fill_row_name(f, r->number, at);
 
 		l->head_at = l->y;
 		snprintf(line, sizeof(line), "%s %zu dari %zu%s%s", r->label_id, place, n, name[0] != 0 ? ": " : "", name);
-		l->y += fwrap(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+		l->y += view_wrapped(&l->v, l->y, 1, l->v.g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
 		return;
 	}
 	snprintf(line, sizeof(line), "%s %zu", r->label_id, n);
-	fput(l, l->y, 1, l->g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
-	fput(l, l->y++, 36, l->g->cols - 37, "PgUp, PgDn: baris lain", GRID_NORMAL, GRID_DIM);
-	most = l->height >= 30 ? 10 : 5;
+	view_put(&l->v, l->y, 1, l->v.g->cols - 2, line, GRID_NORMAL, GRID_BOLD);
+	view_put(&l->v, l->y++, 36, l->v.g->cols - 37, "PgUp, PgDn: baris lain", GRID_NORMAL, GRID_DIM);
+	most = l->v.height >= 30 ? 10 : 5;
 	if (n == most + 1)
 		most++;                    /* the line that would say "1 more" holds it as well */
 	if (n > most && place > most)
@@ -247,13 +225,13 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 		snprintf(line, sizeof(line), "%s%2u %s", row == at ? ">" : " ", row, buf_str(&b));
 		if (row == at)
 			l->head_at = l->y;
-		fput(l, l->y, 1, 31, line, row == at ? GRID_FOCUS : GRID_NORMAL, row == at ? GRID_BOLD : 0);
+		view_put(&l->v, l->y, 1, 31, line, row == at ? GRID_FOCUS : GRID_NORMAL, row == at ? GRID_BOLD : 0);
 		if (bad)
-			fput(l, l->y, 33, 1, "!", GRID_ERROR, GRID_BOLD);
+			view_put(&l->v, l->y, 33, 1, "!", GRID_ERROR, GRID_BOLD);
 		for (size_t k = 0; k < 3; k++) {
 			static const struct { const char *store; int x, w; } shown[] = { { "person.nik", 36, 19 }, { "person.birth_on", 57, 10 }, { "membership.relation", 69, 40 } };
 			const struct field *d = form_field_stored(f->form, shown[k].store);
-			int w = shown[k].w < l->g->cols - 1 - shown[k].x ? shown[k].w : l->g->cols - 1 - shown[k].x;
+			int w = shown[k].w < l->v.g->cols - 1 - shown[k].x ? shown[k].w : l->v.g->cols - 1 - shown[k].x;
 
 			if (d == NULL || d->roster != r->number)
 				continue;
@@ -270,9 +248,9 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 				char rest[64];
 
 				snprintf(rest, sizeof(rest), "%.*s.", (int)fit, buf_str(&b));
-				fput(l, l->y, shown[k].x, w, rest, GRID_NORMAL, 0);
+				view_put(&l->v, l->y, shown[k].x, w, rest, GRID_NORMAL, 0);
 			} else {
-				fput(l, l->y, shown[k].x, w, buf_str(&b), GRID_NORMAL, 0);
+				view_put(&l->v, l->y, shown[k].x, w, buf_str(&b), GRID_NORMAL, 0);
 			}
 		}
 		buf_clear(&b);
@@ -280,7 +258,7 @@ static void roster_lines(struct flines *l, const struct roster *r, uint32_t at)
 	}
 	if (n > most) {
 		snprintf(line, sizeof(line), "   ... %zu lagi", n - most);
-		fput(l, l->y++, 1, 30, line, GRID_NORMAL, GRID_DIM);
+		view_put(&l->v, l->y++, 1, 30, line, GRID_NORMAL, GRID_DIM);
 	}
 	l->y++;
 }
@@ -307,7 +285,7 @@ static void form_lines(struct flines *l)
 		if (w > widest)
 			widest = w;
 	}
-	l->narrow = l->g->cols < 60;
+	l->narrow = l->v.g->cols < 60;
 	l->label = widest > 32 ? 32 : widest;
 	if (roster != 0) {
 		if (f->at.field != FILL_END && form->field[f->at.field].roster == roster)
@@ -342,9 +320,9 @@ static void form_lines(struct flines *l)
 
 		l->y++;
 		l->at_from = l->at_to = l->y;
-		fput(l, l->y, 2, 12, send ? "[ Kirim ]" : "[ Simpan ]", GRID_FOCUS, GRID_BOLD);
-		if (l->put && l->y >= l->top && l->y < l->top + l->height)
-			grid_cursor(l->g, l->row + l->y - l->top, 4);
+		view_put(&l->v, l->y, 2, 12, send ? "[ Kirim ]" : "[ Simpan ]", GRID_FOCUS, GRID_BOLD);
+		if (l->v.put && l->y >= l->v.top && l->y < l->v.top + l->v.height)
+			grid_cursor(l->v.g, l->v.row + l->y - l->v.top, 4);
 		l->y++;
 	}
 }
@@ -377,7 +355,7 @@ static int section_tabs(struct app *app, struct screen *s, int row)
 
 void paint_form(struct app *app, struct screen *s, int line, int top, int rows)
 {
-	struct flines l = { .app = app, .s = s, .g = &app->grid };
+	struct flines l = { .app = app, .s = s, .v = { .g = &app->grid } };
 	int tabs = section_tabs(app, s, top);
 
 	if (s->page.first != NULL) {       /* what is said above the fields: why it came back, what is decided */
@@ -387,26 +365,22 @@ void paint_form(struct app *app, struct screen *s, int line, int top, int rows)
 	}
 	if (tabs > 0 && rows >= 14)
 		tabs++;
-	l.row = top + tabs;
-	l.height = rows - tabs;
+	l.v.row = top + tabs;
+	l.v.height = rows - tabs;
 	form_lines(&l);
-	if (l.at_to >= s->top + l.height)
-		s->top = l.at_to - l.height + 1;
+	if (l.at_to >= s->top + l.v.height)
+		s->top = l.at_to - l.v.height + 1;
 	if (l.at_from < s->top)
 		s->top = l.at_from;
-	if (l.y <= l.height)
+	if (l.y <= l.v.height)
 		s->top = 0;
-	else if (s->top > l.y - l.height)
-		s->top = l.y - l.height;
-	l.put = true;
-	l.top = s->top;
+	else if (s->top > l.y - l.v.height)
+		s->top = l.y - l.v.height;
+	l.v.put = true;
+	l.v.top = s->top;
 	form_lines(&l);
-	if (l.y > l.height) {
-		char where[24];
-
-		snprintf(where, sizeof(where), " %s%s ", s->top > 0 ? "\u2191" : "", s->top + l.height < l.y ? "\u2193" : "");
-		grid_put(&app->grid, line, app->grid.cols - text_width(where) - 1, 6, where, GRID_NORMAL, 0);
-	}
+	if (l.y > l.v.height)
+		paint_arrows(&app->grid, line, s->top > 0, s->top + l.v.height < l.y);
 	/* Whose answers these are stands on the line above them once the row's own line has scrolled away. */
 	if (l.head_at >= 0 && s->top > l.head_at && fill_roster(s->fill) != NULL) {
 		const char *name = fill_row_name(s->fill, fill_roster(s->fill)->number, s->fill->at.row);
@@ -424,91 +398,4 @@ void paint_form(struct app *app, struct screen *s, int line, int top, int rows)
 		grid_put(&app->grid, line, 2, room, buf_str(&b), GRID_FOCUS, GRID_BOLD);
 		buf_clear(&b);
 	}
-}
-
-void paint_popup(struct app *app, struct screen *s, int top, int rows)
-{
-	struct grid *g = &app->grid;
-	struct popup *p = &s->popup;
-	int width = text_width(p->title) + 4, code = 1, inner, height, col, y, lines = 0;
-	char line[600];
-
-	for (size_t i = 0; i < p->nitem; i++) {
-		int w = text_width(p->item[i].code);
-
-		if (w > code)
-			code = w;
-	}
-	for (size_t i = 0; i < p->nitem; i++)
-		if (code + 8 + text_width(p->item[i].label) > width)
-			width = code + 8 + text_width(p->item[i].label);
-	if (width < 30)
-		width = 30;
-	if (width > g->cols - 2)
-		width = g->cols - 2;
-	inner = width - 4;
-	height = rows - 3;
-	/* Keep the chosen one in view: lines of items before it. */
-	if (p->sel < p->top)
-		p->top = p->sel;
-	for (;;) {
-		lines = 0;
-		for (size_t i = p->top; i <= p->sel && i < p->nitem; i++)
-			lines += wrap_lines(p->item[i].label, inner - code - 3);
-		if (lines <= height || p->top >= p->sel)
-			break;
-		p->top++;
-	}
-	lines = 0;
-	for (size_t i = p->top; i < p->nitem && lines < height; i++)
-		lines += wrap_lines(p->item[i].label, inner - code - 3);
-	if (lines > height)
-		lines = height;
-	if (lines < 1)
-		lines = 1;
-	col = g->cols - width - 1;
-	y = top;
-	for (int i = 0; i < lines + 3; i++)
-		grid_fill(g, y + i, col, width, GRID_NORMAL, 0);
-	grid_put(g, y, col, 1, "\u250c", GRID_NORMAL, GRID_DIM);
-	grid_hline(g, y, col + 1, width - 2);
-	grid_put(g, y, col + width - 1, 1, "\u2510", GRID_NORMAL, GRID_DIM);
-	snprintf(line, sizeof(line), " %s ", p->title);
-	if (text_width(line) <= width - 4)
-		grid_put(g, y, col + 2, width - 4, line, GRID_NORMAL, GRID_BOLD);
-	for (int i = 1; i <= lines + 1; i++) {
-		grid_put(g, y + i, col, 1, "\u2502", GRID_NORMAL, GRID_DIM);
-		grid_put(g, y + i, col + width - 1, 1, "\u2502", GRID_NORMAL, GRID_DIM);
-	}
-	snprintf(line, sizeof(line), "Cari: %s", edit_text(&p->filter));
-	if (p->waiting)
-		snprintf(line, sizeof(line), "Cari: %s   menunggu...", edit_text(&p->filter));
-	grid_put(g, y + 1, col + 2, inner, line, GRID_NORMAL, GRID_CUT_OK);
-	snprintf(line, sizeof(line), "%zu", p->nitem);
-	if (inner > 30)
-		grid_put(g, y + 1, col + width - 2 - (int)strlen(line), 6, line, GRID_NORMAL, GRID_DIM);
-	{
-		int at = 0;
-
-		for (size_t i = p->top; i < p->nitem && at < lines; i++) {
-			bool sel = i == p->sel;
-			int need = wrap_lines(p->item[i].label, inner - code - 3);
-
-			if (at + need > lines)
-				break;
-			grid_put(g, y + 2 + at, col + 1, 1, sel ? ">" : p->item[i].marked ? "*" : " ", GRID_FOCUS, GRID_BOLD);
-			if (sel && p->item[i].marked)
-				grid_put(g, y + 2 + at, col + 2, 1, "*", GRID_FOCUS, GRID_BOLD);
-			grid_put(g, y + 2 + at, col + 3, code, p->item[i].code, sel ? GRID_FOCUS : GRID_NORMAL, GRID_BOLD);
-			paint_wrapped(g, y + 2 + at, col + 4 + code, inner - code - 3, need, p->item[i].label, sel ? GRID_FOCUS : GRID_NORMAL, sel ? GRID_BOLD : 0);
-			if (sel)
-				grid_cursor(g, y + 2 + at, col + 1);
-			at += need;
-		}
-		if (p->nitem == 0)
-			grid_put(g, y + 2, col + 3, inner - 1, p->waiting ? "" : p->what == POPUP_AREAS && edit_text(&p->filter)[0] == 0 ? "ketik kode atau nama" : "tidak ada", GRID_NORMAL, GRID_DIM);
-	}
-	grid_put(g, y + lines + 2, col, 1, "\u2514", GRID_NORMAL, GRID_DIM);
-	grid_hline(g, y + lines + 2, col + 1, width - 2);
-	grid_put(g, y + lines + 2, col + width - 1, 1, "\u2518", GRID_NORMAL, GRID_DIM);
 }

@@ -184,10 +184,19 @@ void popup_close(struct screen *);
 void popup_key(struct screen *, const struct key *);
 void popup_areas_ask(struct screen *, const char *text);
 
+/* a dossier's sheet (screen_dossier.c) and what opens over it (screen_decide.c) */
+const struct form *dossier_form_of(struct screen *);               /* NULL: not here yet */
+void dossier_decided(struct screen *, const char *what);           /* leaves the sheet, asks anew where it was opened from */
+
 /* requests: the callback gets the screen, or nothing happens when it has gone; screen NULL: in the background */
 typedef void answer_fn(struct screen *, const struct call_answer *);
 bool app_ask(struct app *, struct screen *, enum op, const void *rq, answer_fn *);
 const void *screen_keep(struct screen *, struct arena *, enum op, const void *rp);  /* a copy of an answer; NULL on no memory */
+void asks_forget(struct app *, const struct screen *);     /* it goes, or gives up waiting */
+bool asks_only_read(const struct app *, const struct screen *);
+void asks_free(struct app *);
+void screen_leave(struct screen *);                       /* taken off; its memory goes with screens_free() */
+void screens_free(struct app *);                          /* those left in this turn */
 bool app_asked(const struct app *, const struct screen *, enum op);
 void app_say(struct app *, enum grid_role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void app_say_refused(struct app *, const struct call_answer *);
@@ -243,6 +252,12 @@ void paint_screen(struct app *);
 void paint_form(struct app *, struct screen *, int line, int top, int rows);
 void form_message(struct screen *, struct buf *, enum grid_role *);      /* help or finding of the open field, when nothing is said yet */
 void paint_popup(struct app *, struct screen *, int top, int rows);
+/* A part of the grid that shows lines from `top` on; without `put` lines are only counted. */
+struct view { struct grid *g; int row, height, top, col; bool put; };
+void view_put(const struct view *, int y, int col, int width, const char *text, enum grid_role, unsigned attr);
+int  view_wrapped(const struct view *, int y, int col, int width, const char *text, enum grid_role, unsigned attr);   /* lines, 1 at least */
+void paint_body(struct app *, struct screen *, int line, int row, int height);
+void paint_arrows(struct grid *, int line, bool up, bool down);          /* on the rule under the title: there is more */
 /* Wrapping by words: bytes of the next line of s in width columns (a word longer than that is broken at a letter), *skip = bytes
  * until the line after it. 0 when s is empty. '\n' ends a line. */
 size_t wrap_next(const char *s, int width, size_t *skip);

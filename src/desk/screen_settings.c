@@ -6,11 +6,9 @@
 
 static const char settings_form[] =
 	"form pengaturan 1 {\n title id \"Pengaturan\"\n}\n"
-	"choices bahasa {\n id \"Indonesia\"\n en \"English\"\n}\n"
 	"choices warna {\n 1 \"berwarna\"\n 2 \"hitam putih\"\n}\n"
 	"choices ya {\n 1 \"ya\"\n 2 \"tidak\"\n}\n"
 	"section 1 atur {\n label id \"Pengaturan\"\n}\n"
-	"field 1 language one {\n label id \"Bahasa\"\n help id \"Bahasa layar. Formulir dan daftar ikut bila punya terjemahannya.\"\n choices from bahasa\n required\n}\n"
 	"field 2 palette one {\n label id \"Warna\"\n help id \"Hitam putih untuk layar tanpa warna, atau bila warnanya sulit dibaca.\"\n choices from warna\n required\n}\n"
 	"field 3 step_on one {\n label id \"Maju sendiri\"\n help id \"Isian yang penuh (NIK, tanggal, kode satu angka) maju tanpa Enter.\"\n choices from ya\n required\n}\n"
 	"field 4 bell one {\n label id \"Bunyi\"\n help id \"Satu bunyi bila ketikan ditolak.\"\n choices from ya\n required\n}\n"
@@ -57,13 +55,12 @@ void settings_read(struct app *app, const char *settings, const char *language)
 static void settings_open(struct screen *s)
 {
 	screen_form_builtin(s, settings_form);
-	screen_form_set(s, "language", s->app->language);
 	for (size_t i = 0; i < sizeof(setting_table) / sizeof(setting_table[0]); i++)
 		screen_form_set(s, setting_table[i].name, *setting_at(s->app, i) ? "1" : "2");
 }
 
 /* What was asked for: it holds when the store has kept all of it. */
-struct settings_state { size_t waiting; bool refused; bool on[sizeof(setting_table) / sizeof(setting_table[0])]; char language[6]; };
+struct settings_state { size_t waiting; bool refused; bool on[sizeof(setting_table) / sizeof(setting_table[0])]; };
 
 /* Open forms step on by themselves from now on, or no longer do. */
 static void settings_done(struct screen *s)
@@ -72,7 +69,6 @@ static void settings_done(struct screen *s)
 	const struct settings_state *st = screen_state(s, sizeof(*st));
 	bool leaves_lines;
 
-	snprintf(app->language, sizeof(app->language), "%s", st->language);
 	for (size_t i = 0; i < sizeof(setting_table) / sizeof(setting_table[0]); i++)
 		*setting_at(app, i) = st->on[i];
 	leaves_lines = !app->plain_next && app->config.plain;
@@ -116,9 +112,6 @@ static void settings_submit(struct screen *s)
 	struct settings_state *st = screen_state(s, sizeof(*st));
 
 	st->waiting = 0;
-	snprintf(st->language, sizeof(st->language), "%s", screen_form_value(s, "language"));
-	if (strcmp(st->language, app->language) != 0)
-		setting_send(s, "language", st->language);
 	for (size_t i = 0; i < sizeof(setting_table) / sizeof(setting_table[0]); i++) {
 		const struct setting *t = &setting_table[i];
 
