@@ -223,6 +223,14 @@ int op_login_answer(struct op_ctx *cx, const struct rq_login_answer *rq, struct 
 	if ((r = bar_passed(cx->db, &a->bar, cx->now_ms)) != 0 || (r = auth_ticket_put(cx, a->account, binding, slot, &rp->took_over)) != 0 ||
 	    (r = mark(cx, a->account, rp)) != 0 || (r = auth_grants(cx->db, cx->arena, a->account, &rp->grants.v, &rp->grants.n)) != 0)
 		return r;
+	if (*cx->extra->hash[0]) {             /* balai-hash made a better one of the same password */
+		q = db_q(cx->db, ST_credential_better);
+		q_int(q, 1, a->account);
+		q_text(q, 2, a->kind);
+		q_text(q, 3, cx->extra->hash[0]);
+		if ((r = q_done(q)) != 0)
+			return r;
+	}
 	if (rp->took_over)
 		journal_reason(cx->leaf, "taken_over");
 	rp->ticket = (struct wbytes){ cx->extra->ticket, 32 };

@@ -231,14 +231,7 @@ static int desk_queue(struct op_ctx *cx, const struct flow *f, const struct flow
 		r = queue_counts(cx, f, w, village, n, &l->waiting, &l->late);
 	if (r != 0)
 		return r;
-	struct q *q = db_q(cx->db, ST_lease_mine_count);
-	q_int(q, 1, cx->actor->account);
-	q_text(q, 2, w->name);
-	q_int(q, 3, cx->now_ms);
-	r = q_step(q);
-	l->mine = r == 1 ? (uint64_t)q_get_int(q, 0) : 0;
-	q_reset(q);
-	return r < 0 ? r : 0;
+	return queue_mine_count(cx, w->name, village, n, &l->mine);
 }
 
 static int desk_queues(struct op_ctx *cx, const struct flow *f, struct rp_desk_show *rp)

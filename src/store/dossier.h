@@ -38,6 +38,8 @@ int64_t dossier_prio(const struct flow_queue *, const struct dossier *);
 int dossier_wait(struct op_ctx *, const struct dossier *);
 int dossier_unwait(struct op_ctx *, int64_t dossier);
 
+/* How many of these villages' dossiers the account holds in a queue. */
+int queue_mine_count(struct op_ctx *, const char *queue, const int64_t *village, size_t n, uint64_t *held);
 /* How many wait in a queue in these villages, and how many of them are late: out of counters and an index, not by counting rows. */
 int queue_counts(struct op_ctx *, const struct flow *, const struct flow_queue *, const int64_t *village, size_t n, uint64_t *waiting,
                  uint64_t *late);

@@ -26,13 +26,15 @@ static bool submit_channel_ok(const char *s)
 	return n >= 2 && n <= 20 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == n;
 }
 
-static bool submit_answered_for(const struct finding *f, const struct w_override *v, size_t n)
+/* The reason is a code of the list that the desk offers; anything else answers for nothing. */
+static bool submit_answered_for(struct op_ctx *cx, const struct finding *f, const struct w_override *v, size_t n)
 {
 	const struct finding_info *info = finding_info(f->code);
 	if (!info || !info->may_override)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (v[i].code == f->code && v[i].field == f->field && v[i].row == f->row && v[i].reason && *v[i].reason && text_is_clean(v[i].reason))
+		if (v[i].code == f->code && v[i].field == f->field && v[i].row == f->row && v[i].reason &&
+		    dossier_list_has(cx, "alasan_timpa", v[i].reason))
 			return true;
 	return false;
 }
@@ -308,7 +310,7 @@ static int submit_checked(struct op_ctx *cx, const struct rq_dossier_submit *rq,
 		r = submit_check(cx, d->form, &d->filling, has_base ? &base : NULL, sent, found);
 	filling_clear(&base);
 	for (size_t i = 0; i < found->n && r == 0; i++)
-		if (found->v[i].severity == SEV_BLOCK && submit_answered_for(&found->v[i], rq->overrides.v, rq->overrides.n))
+		if (found->v[i].severity == SEV_BLOCK && submit_answered_for(cx, &found->v[i], rq->overrides.v, rq->overrides.n))
 			found->v[i].severity = SEV_WARN;
 	return r == 0 && finding_list_blocks(found) ? submit_refuse(cx, found) : r;
 }
@@ -342,7 +344,7 @@ static int submit_draft(struct op_ctx *cx, const struct rq_dossier_submit *rq, s
 	if (r == 0)
 		r = submit_write(cx, d, fresh, w->form, &sent);
 	for (size_t i = 0; i < found->n && r == 0; i++)
-		if (submit_answered_for(&found->v[i], rq->overrides.v, rq->overrides.n))
+		if (submit_answered_for(cx, &found->v[i], rq->overrides.v, rq->overrides.n))
 			r = submit_override_put(cx, d->filling, &found->v[i], rq->overrides.v, rq->overrides.n);
 	if (r == 0) {
 		r = submit_register(cx, d, w->form, &sent, found);

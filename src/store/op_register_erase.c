@@ -55,6 +55,7 @@ int op_person_erase(struct op_ctx *cx, const struct rq_person_erase *rq, struct 
 {
 	struct reg_set set;
 	struct reg_person *p;
+	const char *reason;
 	set_init(&set, cx->db, cx->arena, SEQ_NOW);
 	int r = set_load_person(&set, rq->person, &p);
 	if (r == ERR_NOTFOUND)
@@ -63,6 +64,10 @@ int op_person_erase(struct op_ctx *cx, const struct rq_person_erase *rq, struct 
 		return r;
 	if (p->erased)
 		return op_refuse(cx, FIND_person_erased, NULL);
+	if ((r = dossier_text(cx, rq->reason, 400, true, &reason)) != 0)
+		return r;
+	if (*reason == '\0')
+		return op_refuse(cx, FIND_reason_missing, NULL);
 	journal_object(cx->leaf, JT_PERSON, p->id);
 	if ((r = journal_shown(cx->leaf, p->id)) != 0)
 		return r;
@@ -76,7 +81,7 @@ int op_person_erase(struct op_ctx *cx, const struct rq_person_erase *rq, struct 
 		q = db_q(cx->db, ST_erase_ask);
 		q_int(q, 1, p->id);
 		q_int(q, 2, cx->actor->account);
-		q_text(q, 3, rq->reason);
+		q_text(q, 3, reason);
 		q_int(q, 4, cx->seq);
 		rp->state = "asked";
 		return q_done(q);

@@ -168,8 +168,17 @@ static int queue_page_village(struct op_ctx *cx, const char *queue, int64_t area
 	return r < 0 ? r : 0;
 }
 
-/* Those the account holds stand first on the first page. */
-static int queue_mine(struct op_ctx *cx, const char *queue, struct queue_page *p)
+/* 1 when the village is one of them, else 0: also the number of villages to count in. */
+static size_t queue_has(const int64_t *village, size_t n, int64_t area)
+{
+	for (size_t i = 0; i < n; i++)
+		if (village[i] == area)
+			return 1;
+	return 0;
+}
+
+/* Those the account holds stand first on the first page; those of a village it no longer works in are not its own any more. */
+static int queue_mine(struct op_ctx *cx, const char *queue, const int64_t *village, size_t n, struct queue_page *p)
 {
 	struct q *q = db_q(cx->db, ST_lease_mine);
 	q_int(q, 1, cx->actor->account);
@@ -178,6 +187,8 @@ static int queue_mine(struct op_ctx *cx, const char *queue, struct queue_page *p
 	int r;
 	while ((r = q_step(q)) == 1 && p->n < p->max) {
 		struct w_dossier_line l;
+		if (!queue_has(village, n, q_get_int(q, 19)))
+			continue;
 		if ((r = dossier_line_get(cx, q, &l)) != 0)
 			break;
 		queue_page_add(p, &l, INT64_MIN);
@@ -186,13 +197,18 @@ static int queue_mine(struct op_ctx *cx, const char *queue, struct queue_page *p
 	return r < 0 ? r : 0;
 }
 
-/* 1 when the village is one of them, else 0: also the number of villages to count in. */
-static size_t queue_has(const int64_t *village, size_t n, int64_t area)
+int queue_mine_count(struct op_ctx *cx, const char *queue, const int64_t *village, size_t n, uint64_t *held)
 {
-	for (size_t i = 0; i < n; i++)
-		if (village[i] == area)
-			return 1;
-	return 0;
+	struct q *q = db_q(cx->db, ST_lease_mine_areas);
+	int r;
+	*held = 0;
+	q_int(q, 1, cx->actor->account);
+	q_text(q, 2, queue);
+	q_int(q, 3, cx->now_ms);
+	while ((r = q_step(q)) == 1)
+		*held += queue_has(village, n, q_get_int(q, 0));
+	q_reset(q);
+	return r;
 }
 
 /* What the letters in a line's gates mean. */
@@ -233,7 +249,7 @@ int op_queue_list(struct op_ctx *cx, const struct rq_queue_list *rq, struct rp_q
 		if (r == 0)
 			prio = dossier_prio(w, &d);
 	} else if (r == 0)
-		r = queue_mine(cx, w->name, &p);
+		r = queue_mine(cx, w->name, village, n, &p);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (rq->area && rq->area != village[i])
 			continue;

@@ -175,8 +175,8 @@ static int object_check(struct op_ctx *cx, int64_t id)
 	area = q_get_int(q, 0);
 	account = q_get_int(q, 1);
 	q_reset(q);
-	if (account)
-		return account == cx->actor->account ? 0 : ERR_NOTFOUND;
+	if (account && account != cx->actor->account)
+		return ERR_NOTFOUND;
 	return area == 0 || op_covers(cx, cx->op->roles, area) ? 0 : ERR_NOTFOUND;
 }
 

@@ -155,6 +155,21 @@ static void two_logins(void **state)
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM ticket WHERE account = %lld", (long long)o.sari), 1);
 }
 
+/* balai-hash says that the password would be hashed better today: kept, and the next login is compared with it. */
+static void better_hash(void **state)
+{
+	struct job *j = login_of(1, o.sari, "sari");
+
+	(void)state;
+	snprintf(j->extra.hash[0], sizeof j->extra.hash[0], "$better");
+	batch(j, NULL, NULL);
+	assert_int_equal(desk[1].account, o.sari);
+	assert_int_equal(office_int(&o, "SELECT count(*) FROM credential WHERE account = %lld AND kind = 'password' AND hash = '$better'",
+		(long long)o.sari), 1);
+	batch(login_of(2, o.sari, "sari"), NULL, NULL);        /* compared with the old one meanwhile */
+	assert_int_equal(desk[2].account, 0);
+}
+
 /* What the old desk had sent before it heard of the takeover is not done any more, in the same commit and after it. */
 static void behind_a_takeover(void **state)
 {
@@ -237,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(two_logins, setup, teardown),
+		cmocka_unit_test_setup_teardown(better_hash, setup, teardown),
 		cmocka_unit_test_setup_teardown(behind_a_takeover, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(too_long, setup, teardown),

@@ -422,6 +422,13 @@ static void evidence_in_pieces(void **state)
 	assert_int_equal(n, sizeof photo);
 	get.dossier = d;
 	assert_int_equal(office_run(&o, o.joko, OP_evidence_get, &get, &got), OP_REFUSED);
+	/* whoever knows the name of a file sends it like any other: nobody learns that it is here, or gets it without its bytes */
+	assert_int_equal(put(o.dewi, d, sha, photo, 0, 40000, sizeof photo, &have), 0);
+	assert_int_equal(have, 40000);
+	assert_int_equal(office_int(&o, "SELECT count(*) FROM evidence"), 1);
+	assert_int_equal(put(o.dewi, d, sha, photo, 40000, 40000, sizeof photo, &have), 0);
+	assert_int_equal(put(o.dewi, d, sha, photo, 80000, 20000, sizeof photo, &have), 0);
+	assert_int_equal(office_int(&o, "SELECT count(*) FROM evidence"), 2);
 	/* other bytes than the name says; not a picture */
 	sha[0] ^= 1;
 	assert_int_equal(put(o.sari, d, sha, photo, 0, 30000, 30000, &have), OP_REFUSED);

@@ -464,6 +464,37 @@ static void whose_form(void **state)
 	assert_string_equal(home.drafts.v[0].title, "Siti Nur Aisyah");
 }
 
+/* A number that cannot be right is answered for by a reason of the list, and by nothing else. */
+static void override_by_list(void **state)
+{
+	(void)state;
+	static const struct world_person family[2] = { { "Siti Nur Aisyah", 2, "1980-07-12", "1", "1", "1" }, { "Budi Santoso", 1, "1978-05-03", "2", "1", "2" } };
+	static const struct { const char *reason; int r; } try[] = { { NULL, OP_REFUSED }, { "karena saya bilang begitu", OP_REFUSED }, { "SESUAI_KTP", 0 } };
+	struct rp_dossier_submit rp;
+	struct filling f;
+	char path[512], card[17];
+	snprintf(path, sizeof path, "%s/forms/list/alasan_timpa.list", getenv("SRCDIR") ? getenv("SRCDIR") : ".");
+	store_fixture_data(&o.w.f, "list", "", path);
+	int64_t draft = office_draft(&o, o.sari, "new", 0, o.w.village[0], NULL);
+	filling_init(&f);
+	world_card(card, 77);
+	world_household(&o.w, &f, 77, card, family, 2);
+	world_set(o.w.q, &f, "nik", 2, "9901013102780001");
+	uint64_t saved = office_save(&o, o.sari, draft, (uint64_t)office_int(&o, "SELECT saved FROM draft WHERE id = %lld", (long long)draft), &f);
+	filling_clear(&f);
+	const struct field *nik = NULL;
+	for (size_t i = 0; i < o.w.q->nfield; i++)
+		if (strcmp(o.w.q->field[i].name, "nik") == 0)
+			nik = &o.w.q->field[i];
+	for (size_t i = 0; i < sizeof try / sizeof *try; i++) {
+		struct w_override ov = { .code = FIND_nik_date, .field = nik->number, .row = 2, .reason = try[i].reason };
+		struct rq_dossier_submit rq = { .draft = draft, .saved = saved, .overrides = { &ov, try[i].reason ? 1 : 0 } };
+		assert_int_equal(office_run(&o, o.sari, OP_dossier_submit, &rq, &rp), try[i].r);
+		assert_true(try[i].r == 0 || office_refused(&o, FIND_nik_date));
+	}
+	assert_int_equal(office_int(&o, "SELECT count(*) FROM finding_override WHERE reason = 'SESUAI_KTP'"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -471,7 +502,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(whole_way, setup, teardown), cmocka_unit_test_setup_teardown(own_dossier, setup, teardown),
 		cmocka_unit_test_setup_teardown(lease_runs_out, setup, teardown), cmocka_unit_test_setup_teardown(returned_and_repaired, setup, teardown),
 		cmocka_unit_test_setup_teardown(conflict_is_sent_back, setup, teardown), cmocka_unit_test_setup_teardown(seen_by_whom, setup, teardown),
-		cmocka_unit_test_setup_teardown(pages, setup, teardown), cmocka_unit_test_setup_teardown(whose_form, setup, teardown),
+		cmocka_unit_test_setup_teardown(pages, setup, teardown), cmocka_unit_test_setup_teardown(whose_form, setup, teardown), cmocka_unit_test_setup_teardown(override_by_list, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -411,6 +411,23 @@ static void test_small_admin(void **state)
 		.area = o.w.village[0] }, &(struct rp_grant_put){ 0 }), 0);
 }
 
+/* The reason of an erasure is read by others: clean text, and some. */
+static void test_erase_reason(void **state)
+{
+	static const char *const bad[] = { "", "atas \x1b[2J permintaan", "a\xe2\x80\xae" "b" };
+	struct rq_person_erase rq = { .person = person };
+	struct rp_person_erase rp;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		rq.reason = bad[i];
+		assert_int_equal(store_fixture_run(&o.w.f, o.w.admin, OP_person_erase, &rq, &rp), OP_REFUSED);
+	}
+	rq.reason = "atas permintaan sendiri";
+	assert_int_equal(store_fixture_run(&o.w.f, o.w.admin, OP_person_erase, &rq, &rp), 0);
+	assert_string_equal(rp.state, "asked");
+}
+
 /* Every account in pages of `limit`; how many, and whether this one is among them. */
 static size_t accounts(int64_t who, uint64_t limit, int64_t wanted, bool *there, size_t *grants)
 {
@@ -464,6 +481,34 @@ static void test_account_list(void **state)
 	assert_true(there);
 }
 
+/* A verifier who works in another village now holds nothing of the old one any more, and is not shown it. Sabotage run: queue_has()
+ * left out of queue_mine(), of queue_mine_count(). */
+static void test_moved_verifier(void **state)
+{
+	int64_t who = store_fixture_account(&o.w.f, "pindah", "verifier", o.w.village[0]);
+	struct rq_lease_set claim = { .dossier = dossier, .queue = "verification", .action = "claim" };
+	struct rq_queue_list list = { .queue = "verification" };
+	struct rq_desk_show home = { .has = 0 };
+	struct rp_lease_set held;
+	struct rp_queue_list lines;
+	struct rp_desk_show desk;
+	char sql[300];
+
+	(void)state;
+	assert_int_equal(store_fixture_run(&o.w.f, who, OP_lease_set, &claim, &held), 0);
+	for (int moved = 0; moved < 2; moved++) {
+		assert_int_equal(store_fixture_run(&o.w.f, who, OP_queue_list, &list, &lines), 0);
+		assert_int_equal(lines.rows.n, !moved);
+		assert_int_equal(store_fixture_run(&o.w.f, who, OP_desk_show, &home, &desk), 0);
+		assert_int_equal(desk.queues.n, 1);
+		assert_int_equal(desk.queues.v[0].mine, !moved);
+		snprintf(sql, sizeof sql, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)who);
+		must(sql);
+		store_epoch_next(o.w.f.store);
+	}
+	must("DELETE FROM lease");
+}
+
 /* A clerk who works in another village now: the drafts and returned dossiers of the old one are not on the home screen. */
 static void test_moved_clerk(void **state)
 {
@@ -483,6 +528,9 @@ static void test_moved_clerk(void **state)
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_desk_show, &rq, &rp), 0);
 	assert_int_equal(rp.drafts.n, 0);
 	assert_int_equal(rp.returned.n, 0);
+	/* and nothing more is written into one */
+	struct rq_draft_save save = { .draft = draft, .saved = (uint64_t)office_int(&o, "SELECT saved FROM draft WHERE id = %lld", (long long)draft) };
+	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_draft_save, &save, &(struct rp_draft_save){ 0 }), OP_REFUSED);
 }
 
 int main(void)
@@ -490,7 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_inner_ids),
 		cmocka_unit_test(test_journal_days), cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_account_list), cmocka_unit_test(test_moved_clerk),
+		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_account_list), cmocka_unit_test(test_erase_reason), cmocka_unit_test(test_moved_verifier), cmocka_unit_test(test_moved_clerk),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
