@@ -215,11 +215,12 @@ static void test_draft_taken(void **state)
 	player_close(&p);
 }
 
-/* The store hangs: nothing comes, but nothing is closed either. Sabotage: busy_cancel() without asks_forget(): the late answer builds a
- * screen that is gone; app_key() without busy_leave(): no way out. */
+/* The store hangs: nothing comes, but nothing is closed either. Sabotage: busy_cancel() without asks_forget(): the late answer builds
+ * the screen anew; app_key() without busy_leave(): no way out. */
 static void test_store_hangs(void **state)
 {
 	struct player p;
+	unsigned serial;
 
 	(void)state;
 	/* keys typed meanwhile are kept, the wait is shown, and all of it goes on when the answer comes */
@@ -245,8 +246,10 @@ static void test_store_hangs(void **state)
 	player_keys(&p, "{F5}{wait 600}{Esc}");
 	assert_false(p.app->top->busy);
 	assert_shown(&p, "1  Keluarga baru", true);
+	serial = p.app->top->serial;
 	player_keys(&p, "{go}");
 	assert_int_equal(p.app->top->row->id, SCREEN_home);
+	assert_int_equal(p.app->top->serial, serial);
 	player_keys(&p, "8{Enter}");
 	assert_int_equal(p.app->top->row->id, SCREEN_recap);
 	player_close(&p);
