@@ -1,10 +1,12 @@
-/* crypto_heap.c - where libcrypto's locks and counted objects lie.
+/* crypto_heap.c - libcrypto's counted objects lie together, and it takes no locks.
  *
- * libcrypto takes a lock and counts a reference at each use of an algorithm. Its locks and objects are made while the template
- * warms up, between thousands of small pieces that never change again, so that a session would get an own copy of a page for
- * nearly each of them: more than twenty. Here they lie together on a few. What a session allocates itself comes from malloc. */
+ * libcrypto takes a lock and counts a reference at each use of an algorithm. Locks and objects are made while the template warms
+ * up, between thousands of small pieces that never change again, so that a session would get an own copy of a page for nearly
+ * each of them: more than twenty. Here the objects lie together on a few pages, and the locks, which a process with one thread
+ * does not need, are not written to. What a session allocates itself comes from malloc. */
 #include "config.h"
 #include <openssl/crypto.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,20 +16,16 @@
 
 #ifndef BALAI_SANITIZERS
 
-#define LOCK_SIZE 56u                  /* pthread_rwlock_t */
 #define OBJECT_MIN 136u                /* EVP_KEYEXCH, EVP_MD and their kind, random generators, the queue of errors */
 #define OBJECT_MAX 1024u
 #define STEP 16u
 
-/* A piece of a pool: its length stands before it, and the next free one of that length in it. */
+/* A piece of the pool: its length stands before it, and the next free one of that length in it. */
 struct piece { size_t n; struct piece *next; };
 #define HEAD offsetof(struct piece, next)
 
-struct pool { uint8_t *at, *end; };
-
 static _Alignas(4096) uint8_t room[128u << 10];
-static struct pool locks = { room + HEAD, room + (16u << 10) };
-static struct pool objects = { room + (16u << 10) + HEAD, room + sizeof room };
+static uint8_t *room_at = room + HEAD;
 static struct piece *freed[OBJECT_MAX / STEP + 1];
 static bool sealed;
 
@@ -36,18 +34,18 @@ static size_t length(size_t n)
 	return (n + HEAD + STEP - 1) / STEP * STEP - HEAD;
 }
 
-static void *pool_take(struct pool *p, size_t n)
+static void *pool_take(size_t n)
 {
 	struct piece **list = &freed[n / STEP], *piece = *list;
 
 	if (piece != NULL) {
 		*list = piece->next;
 	} else {
-		if (n + HEAD > (size_t)(p->end - p->at))
+		if (n + HEAD > (size_t)(room + sizeof room - room_at))
 			return NULL;
-		piece = (struct piece *)(void *)p->at;
+		piece = (struct piece *)(void *)room_at;
 		piece->n = n;
-		p->at += n + HEAD;
+		room_at += n + HEAD;
 	}
 	return &piece->next;
 }
@@ -64,15 +62,14 @@ static struct piece *piece_of(void *p)
 
 static void *take(size_t n, const char *file, int line)
 {
-	struct pool *p = n == LOCK_SIZE ? &locks : n >= OBJECT_MIN && n <= OBJECT_MAX ? &objects : NULL;
 	void *here = NULL;
 
 	(void)file;
 	(void)line;
 	if (n == 0)
 		return NULL;
-	if (!sealed && p != NULL)
-		here = pool_take(p, length(n));
+	if (!sealed && n >= OBJECT_MIN && n <= OBJECT_MAX)
+		here = pool_take(length(n));
 	return here != NULL ? here : malloc(n);
 }
 
@@ -106,6 +103,26 @@ static void *change(void *p, size_t n, const char *file, int line)
 	return fresh;
 }
 
+/* Neither template nor session has a second thread, and each lock would be written to. The linker exports these, so that
+ * libcrypto calls them in place of libc's. */
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+	(void)lock;
+	return 0;
+}
+
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+	(void)lock;
+	return 0;
+}
+
+int pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+	(void)lock;
+	return 0;
+}
+
 /* Before the constructors of the libraries: libssh's sets libcrypto up, and then it is too late to choose. */
 static void begin(void)
 {
@@ -116,7 +133,7 @@ __attribute__((section(".preinit_array"), used)) static void (*const before_all)
 size_t crypto_heap_seal(void)
 {
 	sealed = true;
-	return sizeof room - (size_t)(locks.end - locks.at) - (size_t)(objects.end - objects.at);
+	return (size_t)(room_at - room);
 }
 #else
 size_t crypto_heap_seal(void)

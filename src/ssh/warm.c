@@ -92,6 +92,6 @@ int server_warm(const struct server_keys *keys)
 	close(sv[1]);
 	serve(keys, sv[0]);
 	server_rest();
-	log_debug("%zu bytes of libcrypto's locks and objects lie together", crypto_heap_seal());
+	log_debug("%zu bytes of libcrypto's objects lie together", crypto_heap_seal());
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : ERR_IO;
 }
