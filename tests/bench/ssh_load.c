@@ -1,10 +1,11 @@
 /* ssh_load.c - many SSH sessions with a screen, typing: the load for the bench rows that compare with a stock sshd.
  *
- * ssh_load -p PORT -u NAME [-n SESSIONS] [-w PASSWORD | -k KEYFILE] [-o FIRST] [-c] [-r KEYS_PER_S] [-s SECONDS] [TEXT KEYS]... TEXT
+ * ssh_load -p PORT -u NAME [-n SESSIONS] [-w PASSWORD | -k KEYFILE] [-o FIRST] [-m MANY] [-c] [-r KEYS_PER_S] [-s SECONDS] [TEXT KEYS]... TEXT
  * NAME and KEYS may hold one %d: the session's number from FIRST on. Each session waits for TEXT (a word that the terminal gets in
  * one piece), sends KEYS (\r, \e and \t are understood), and so on until the last TEXT stands. -c: the session then hangs up, and
  * the next one begins; prints "login_ms_p50 p99". Otherwise, with all sessions open, the program prints "ready" and waits for
- * a line on standard input, so that memory can be measured; then it types for SECONDS at KEYS_PER_S in all, prints
+ * a line on standard input, so that memory can be measured (-m MANY: the same before, as soon as MANY are open); then it types
+ * for SECONDS at KEYS_PER_S in all, prints
  * one line: "login_ms_p50 p99 echo_us_p50 p99 keys lost", and keeps the sessions until another line comes.
  * Loopback only: the address is fixed. */
 #include "config.h"
@@ -202,18 +203,27 @@ static void type(struct desk *desk, int n, double rate, int seconds, double *ech
 	free(fd);
 }
 
+/* Says so, and waits for a line. */
+static int ready(void)
+{
+	char line[16];
+
+	puts("ready");
+	fflush(stdout);
+	return fgets(line, sizeof line, stdin) == NULL ? -1 : 0;
+}
+
 int main(int argc, char **argv)
 {
-	int port = 0, n = 1, first = 1, seconds = 10, opt;
+	int port = 0, n = 1, first = 1, many = 0, seconds = 10, opt;
 	double rate = 50;
 	const char *user = NULL, *password = "", *keyfile = NULL;
-	char line[16];
 	bool close_each = false;
 	struct desk *desk;
 	double *echo, *login;
 	size_t nkeys = 0, lost = 0;
 
-	while ((opt = getopt(argc, argv, "p:u:n:w:k:o:cr:s:")) != -1) {
+	while ((opt = getopt(argc, argv, "p:u:n:w:k:o:m:cr:s:")) != -1) {
 		switch (opt) {
 		case 'p': port = atoi(optarg); break;
 		case 'u': user = optarg; break;
@@ -221,6 +231,7 @@ int main(int argc, char **argv)
 		case 'w': password = optarg; break;
 		case 'k': keyfile = optarg; break;
 		case 'o': first = atoi(optarg); break;
+		case 'm': many = atoi(optarg); break;
 		case 'c': close_each = true; break;
 		case 'r': rate = atof(optarg); break;
 		case 's': seconds = atoi(optarg); break;
@@ -253,6 +264,8 @@ int main(int argc, char **argv)
 		if (close_each) {
 			ssh_disconnect(desk[i].session);
 			ssh_free(desk[i].session);
+		} else if (i + 1 == many && ready() != 0) {
+			return 1;
 		}
 	}
 	if (close_each) {
@@ -263,9 +276,7 @@ int main(int argc, char **argv)
 		drain(&desk[i]);
 		ssh_set_blocking(desk[i].session, 0);
 	}
-	puts("ready");
-	fflush(stdout);
-	if (fgets(line, sizeof line, stdin) == NULL)
+	if (ready() != 0)
 		return 1;
 	for (int i = 0; i < n; i++)
 		drain(&desk[i]);
@@ -273,7 +284,6 @@ int main(int argc, char **argv)
 	printf("%.2f %.2f %.0f %.0f %zu %zu\n", quantile(login, (size_t)n, .5), quantile(login, (size_t)n, .99),
 	       quantile(echo, nkeys, .5), quantile(echo, nkeys, .99), nkeys, lost);
 	fflush(stdout);
-	if (fgets(line, sizeof line, stdin) == NULL)
-		return 0;
+	getchar();
 	return 0;
 }
