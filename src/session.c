@@ -197,6 +197,8 @@ static bool desk_step(struct session *s, struct desk *d)
 	 * next answer of the same screen needs the same pages again. */
 	if (s->rest != 0 && now >= s->rest) {
 		s->rest = 0;
+		if (ui_output()->len == 0)
+			buf_clear(ui_output());
 		heap_rest();
 	}
 	if (desk_over(d) && out->len == 0)

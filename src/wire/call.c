@@ -235,6 +235,9 @@ int call_input(struct call *c, const void *p, size_t n)
 		wire_reply_clear(&rp);
 		arena_reset(&c->arena);
 	}
+	/* an answer may be 8 KiB long and the next one is far away: every waiting clerk would keep them */
+	if (more == 0 && c->in.taken == c->in.in.len)
+		frame_reader_clear(&c->in);
 	return more;
 }
 
