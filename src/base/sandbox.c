@@ -154,8 +154,25 @@ static int landlock(void)
 }
 #endif
 
+static int nothing_differs(const void *a, const void *b)
+{
+	(void)a;
+	(void)b;
+	return 0;
+}
+
+/* glibc's qsort() asks once, at the first array of more than 1 KB, how much memory the machine has (sysinfo), and keeps the answer.
+ * Asked behind the filter that call would end the process: it is asked now. */
+static void sort_once(void)
+{
+	static char big[2048];
+
+	qsort(big, sizeof big / 8, 8, nothing_differs);
+}
+
 int sandbox_enter(const struct sandbox *s, enum sandbox_list list)
 {
+	sort_once();
 	size_t n;
 #ifdef BALAI_SANITIZERS
 	static bool said;

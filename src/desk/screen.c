@@ -97,6 +97,15 @@ bool screen_is_marked(const struct screen *s, int64_t id)
 	return false;
 }
 
+/* How many are marked stands in the title: the page is built anew, and is still the same page. */
+static void marks_show(struct screen *s)
+{
+	unsigned serial = s->serial;
+
+	screen_rebuild(s);
+	s->serial = serial;
+}
+
 static void mark_toggle(struct screen *s)
 {
 	struct table_row *r = screen_row_at(s);
@@ -107,7 +116,7 @@ static void mark_toggle(struct screen *s)
 	for (size_t i = 0; i < s->nmarked; i++) {
 		if (s->marked[i] == r->id) {
 			s->marked[i] = s->marked[--s->nmarked];
-			r->marked = false;
+			marks_show(s);
 			return;
 		}
 	}
@@ -118,9 +127,9 @@ static void mark_toggle(struct screen *s)
 	}
 	s->marked = more;
 	s->marked[s->nmarked++] = r->id;
-	r->marked = true;
 	if (s->sel + 1 < page_picks(&s->page))
 		s->sel++;
+	marks_show(s);
 }
 
 /* Lists come in pages: after[] are the starts of the pages before this one. */

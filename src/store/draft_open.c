@@ -48,6 +48,18 @@ static int draft_household(struct op_ctx *cx, int64_t id, int64_t *household, in
 	return ERR_CORRUPT;
 }
 
+/* An unmerge undoes the last merge that still stands: nobody has to know the number of the record that went. */
+static int draft_merged(struct op_ctx *cx, int64_t household, int64_t *other)
+{
+	struct q *q = db_q(cx->db, ST_draft_merged);
+	q_int(q, 1, household);
+	int r = q_step(q);
+	int64_t area = r == 1 ? q_get_int(q, 1) : 0;
+	*other = r == 1 ? q_get_int(q, 0) : 0;
+	q_reset(q);
+	return r < 0 ? r : r == 0 ? op_refuse(cx, FIND_not_merged, NULL) : draft_may(cx, area);
+}
+
 /* The draft a statement finds: kind and the ids after it are parameters 2.. of those that take them. */
 static int draft_existing(struct op_ctx *cx, enum stmt st, int64_t a, const char *kind, int64_t b, int64_t other, int64_t *id, int64_t *account)
 {
@@ -143,7 +155,9 @@ static int draft_open_fresh(struct op_ctx *cx, struct opening *o, const struct r
 		r = draft_village(cx, d->area);
 	} else {
 		r = draft_household(cx, rq->household, &d->household, &d->area);
-		if (r == 0 && rq->other)
+		if (r == 0 && register_other_is_merged(d->kind))
+			r = draft_merged(cx, d->household, &d->other);
+		else if (r == 0 && rq->other)
 			r = draft_household(cx, rq->other, &d->other, &other_area);
 		if (r == 0 && d->other == d->household)
 			r = op_refuse(cx, FIND_merge_self, NULL);
@@ -221,7 +235,9 @@ static int draft_open_repair(struct op_ctx *cx, struct opening *o, int64_t dossi
 	if (r == 0 && b->household)
 		r = draft_household(cx, b->household, &d->household, &d->area);
 	int64_t other_area;
-	if (r == 0 && b->other)
+	if (r == 0 && register_other_is_merged(d->kind))
+		r = draft_merged(cx, d->household, &d->other);
+	else if (r == 0 && b->other)
 		r = draft_household(cx, b->other, &d->other, &other_area);
 	if (r == 0)
 		r = draft_refile(cx, o);

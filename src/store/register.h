@@ -44,6 +44,7 @@ int register_differences(struct op_ctx *, const struct register_change *, struct
 int register_line_hash(struct db *, int64_t household, int64_t seq, uint8_t hash[32]);
 /* Active households of a village and their members; seq 0: the live counters, else counted as known at seq. */
 int register_recap(struct db *, int64_t village, int64_t seq, uint64_t *households, uint64_t *persons);
+bool register_other_is_merged(const char *kind);       /* its second household is the one a merge has emptied */
 int register_head_name(struct db *, int64_t household, int64_t seq, struct arena *, const char **name);
 
 /* Search by name covers dossiers that are not closed: to be called when one is submitted or revised, and when it closes. */

@@ -30,6 +30,12 @@ static const struct reg_kind *kind_of(const char *kind)
 	return NULL;
 }
 
+bool register_other_is_merged(const char *kind)
+{
+	const struct reg_kind *k = kind_of(kind);
+	return k != NULL && k->needs & OTHER_IS_MERGED;
+}
+
 const char *fact_row(const struct reg_run *run, const char *name, uint32_t row)
 {
 	const struct field *f = form_field_named(run->ch->form, name);

@@ -168,6 +168,36 @@ static void limits(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
+
+static int by_address(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* A long list is sorted in every confined process: a form with many choices, a page of persons.
+ * Sabotage: leave sort_once() out of sandbox_enter(): SIGSYS. */
+static void sorts(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	for (int list = SANDBOX_SESSION; list <= SANDBOX_HASH; list++) {
+		assert_int_equal(sandbox_prepare((enum sandbox_list)list, &box), 0);
+		pid = fork();
+		if (pid == 0) {
+			static long v[1000];
+
+			if (sandbox_enter(box, (enum sandbox_list)list) != 0)
+				_exit(99);
+			qsort(v, 1000, sizeof v[0], by_address);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		sandbox_free(box);
+	}
+}
 #endif
 
 int main(void)
@@ -176,7 +206,7 @@ int main(void)
 #ifdef BALAI_SANITIZERS
 		cmocka_unit_test(said), cmocka_unit_test(never),
 #else
-		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(store_census), cmocka_unit_test(never), cmocka_unit_test(limits),
+		cmocka_unit_test(session_census), cmocka_unit_test(hash_census), cmocka_unit_test(store_census), cmocka_unit_test(never), cmocka_unit_test(limits), cmocka_unit_test(sorts),
 #endif
 	};
 
