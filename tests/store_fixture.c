@@ -20,7 +20,7 @@
 static void ctx(struct store_fixture *f, struct op_ctx *cx, enum op op)
 {
 	*cx = (struct op_ctx){ .db = f->db, .arena = &f->arena, .findings = &f->findings, .now_ms = clock_now_ms(),
-		.zone_minutes = f->store->zone_minutes, .op = op_info(op), .store = f->store, .binding = 1 };
+		.zone_minutes = f->store->zone_minutes, .op = op_info(op), .store = f->store, .binding = 1, .extra = f->extra };
 	cx->today = clock_day(cx->now_ms, cx->zone_minutes);
 	assert_non_null(cx->op);
 }

@@ -9,6 +9,7 @@
 #define FIXTURE_NOW INT64_C(1781229600000)
 
 struct store_fixture {
+	const struct act_extra *extra;          /* what went before the writer, NULL nothing */
 	char dir[64], path[96];
 	struct db *db; struct store *store; struct journal journal; struct scope_cache *cache;
 	struct arena arena;                  /* replies live here until the next store_fixture_run() */

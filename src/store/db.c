@@ -234,10 +234,14 @@ void q_blob(struct q *q, int i, const void *p, size_t n)
 }
 
 /* After some errors the engine rolls the whole transaction back by itself. An operation that goes on as if nothing had happened
- * would then write row by row, each with a commit of its own: past the journal and the receipt. */
+ * would then write row by row, each with a commit of its own: past the journal and the receipt. A savepoint writes nothing, but outside
+ * of a transaction it begins one, and its release commits. */
 static bool unguarded(const struct q *q)
 {
-	return q->db->mode == DB_WRITE && sqlite3_get_autocommit(q->db->h) && !sqlite3_stmt_readonly(q->st) && q != &q->db->q[ST_begin];
+	const struct q *all = q->db->q;
+	bool writes = !sqlite3_stmt_readonly(q->st) || q == &all[ST_save] || q == &all[ST_reg_save];
+
+	return q->db->mode == DB_WRITE && sqlite3_get_autocommit(q->db->h) && writes && q != &all[ST_begin];
 }
 
 int q_step(struct q *q)
