@@ -31,6 +31,7 @@ static const struct word word_table[] = {
 	{ "change", "take_back", "diambil kembali" }, { "change", "reserve", "disimpan sebagai cadangan" }, { "change", "open", "diteruskan dari cadangan" },
 	{ "change", "claim", "diambil" }, { "change", "release", "dilepas" }, { "change", "finalise", "difinalkan" },
 	{ "change", "gate", "gerbang dicatat" }, { "change", "import", "diimpor" }, { "change", "erase", "dihapus atas permintaan" },
+	{ "change", "area_split", "desa dipecah" },
 	{ "result", "done", "selesai" }, { "result", "refused", "ditolak" },
 	{ "op", "person_find", "mencari orang" }, { "op", "household_show", "melihat keluarga" }, { "op", "desk_show", "layar awal" },
 	{ "op", "dossier_show", "melihat berkas" }, { "op", "dossier_list", "daftar berkas" }, { "op", "dossier_submit", "mengirim berkas" },

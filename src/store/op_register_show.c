@@ -59,6 +59,7 @@ static int history_of(struct op_ctx *cx, int64_t household, int64_t at, struct r
 		return ERR_NOMEM;
 	q_int(q, 1, household);
 	q_int(q, 2, at);
+	q_int(q, 3, OP_area_split);
 	while ((r = q_step(q)) == 1 && rp->history.n < 200) {
 		struct w_change_line *c = &rp->history.v[rp->history.n++];
 		*c = (struct w_change_line){ .seq = q_get_int(q, 0), .at = q_get_int(q, 1), .what = q_get_strdup(q, 2, cx->arena),

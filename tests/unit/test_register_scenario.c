@@ -412,6 +412,16 @@ static void test_recode_and_split(void **state)
 	assert_int_equal(made.households, 1);
 	assert_int_equal(store_fixture_int(&w.f, "SELECT count(*) FROM household_was"), before + 1);
 	assert_int_equal(store_fixture_int(&w.f, sql) != one, all > 1);
+	/* and it stands in the household's history, by whom, though there is no dossier; not before it happened */
+	struct rq_household_show look = { .household = one };
+	struct rp_household_show shown;
+	assert_int_equal(store_fixture_run(&w.f, w.supervisor, OP_household_show, &look, &shown), 0);
+	assert_true(shown.history.n > 1);
+	assert_string_equal(shown.history.v[0].what, "area_split");
+	assert_string_not_equal(shown.history.v[0].actor, "");
+	look.seq = base;
+	assert_int_equal(store_fixture_run(&w.f, w.supervisor, OP_household_show, &look, &shown), 0);
+	assert_string_not_equal(shown.history.v[0].what, "area_split");
 	/* by neighbourhood, the rest of RT 1 / RW 2 */
 	part = (struct w_split_part){ .neighbourhood = "RT 001/RW 002" };
 	assert_int_equal(store_fixture_run(&w.f, w.admin, OP_area_split, &split, &made), 0);
