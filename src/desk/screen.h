@@ -167,6 +167,7 @@ void *screen_state(struct screen *, size_t n);          /* zeroed in keep, at th
 enum action action_named(const char *name);
 
 /* forms */
+bool screen_area_known(void *, const char *code);              /* for a form's check */
 bool screen_form_builtin(struct screen *, const char *text);   /* reads it and opens a fill */
 void screen_form_key(struct screen *, const struct key *);
 bool screen_form_act(struct screen *, enum action);

@@ -71,18 +71,11 @@ static void flags_show(struct screen *s)
 	s->fill->left.code = FIND_NONE;
 }
 
-static bool area_known(void *arg, const char *code)
-{
-	(void)arg;
-	(void)code;
-	return true;                     /* the store decides; here only areas once shown are known */
-}
-
 static void form_ready(struct screen *s, struct form *form)
 {
 	struct draft_state *st = state(s);
 	const struct rp_draft_open *rp = st->rp;
-	struct check_env env = { .today = s->app->today, .area_known = area_known };
+	struct check_env env = { .today = s->app->today, .area_known = screen_area_known };
 	bool head = rp->head != NULL && rp->head[0] != 0, other = rp->other_head != NULL && rp->other_head[0] != 0;
 	struct fill *f;
 

@@ -7,7 +7,7 @@
 #include "log.h"
 #include "screen.h"
 
-static bool area_known(void *arg, const char *code)
+bool screen_area_known(void *arg, const char *code)
 {
 	/* The store knows all areas; here only those that were shown are known, so an unknown one is not blamed. */
 	(void)arg;
@@ -19,7 +19,7 @@ bool screen_form_builtin(struct screen *s, const char *text)
 {
 	struct form_source source = data_source(s->app);
 	struct form_error err = { 0 };
-	struct check_env env = { .today = s->app->today, .area_known = area_known };
+	struct check_env env = { .today = s->app->today, .area_known = screen_area_known };
 
 	char name[48] = "";
 
