@@ -29,6 +29,7 @@ struct job {
 	struct buf out;                        /* the whole reply frame */
 	struct journal_draft *leaf;
 	int64_t came_ms, hold_ms;              /* clock_mono_ms; not answered before hold_ms */
+	size_t came_bytes;                     /* of the request, as it stands in its connection's count */
 	int nwant; struct { enum hash_kind kind; const char *secret, *hash; } want[2]; int hash_at;
 	struct act_extra extra; struct auth_check auth; uint8_t ticket[32];
 	bool binds; int64_t bound_account, bound_binding; bool bound_must_change; char bound_slot[6];   /* what the loop binds after the commit */

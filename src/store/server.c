@@ -18,8 +18,13 @@
 #include "sandbox.h"
 #include "server.h"
 
-#define PENDING_MAX 64                 /* requests of one connection on their way; more are not read yet */
-#define OUT_MAX (4u << 20)             /* bytes a client may leave unread before it is dropped */
+/* What one connection may occupy; more is not read from it until there is room again. Of a reply nobody knows the length before it
+ * is made, so each request on its way counts with the longest of the last replies. */
+#define PENDING_MAX 64                 /* requests on their way */
+#define WAY_MAX (2u << 20)             /* bytes of them, and of the replies they are expected to get */
+#define REPLY_GUESS (32u << 10)
+#define UNSENT_MAX (256u << 10)        /* bytes of replies the client has not taken: nothing new is begun above it */
+#define OUT_MAX (4u << 20)             /* and above this, with what was on its way and what it is told unasked, it is dropped */
 #define UNBOUND_MS 180000              /* a connection nobody logged in on */
 #define TRIES_MAX 6
 #define HASH_SENT 80                   /* with balai-hash at once */
@@ -32,6 +37,7 @@ struct conn {
 	int64_t account, binding; bool must_change;
 	char slot[6], peer[81], name[129];
 	unsigned tries, pending;
+	size_t asked, reply_guess;        /* bytes of the requests on their way; of a reply */
 	int64_t came_ms;
 	bool closing, stopped;
 };
@@ -86,6 +92,13 @@ static void conn_end(struct conn *c)
 	}
 }
 
+static bool has_room(const struct conn *c)
+{
+	if (uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe) > UNSENT_MAX)
+		return false;
+	return c->pending == 0 || (c->pending < PENDING_MAX && c->asked + (c->pending + 1) * c->reply_guess <= WAY_MAX);
+}
+
 struct out { uv_write_t write; struct conn *conn; uint8_t *data; };
 
 static void written(uv_write_t *w, int status)
@@ -94,6 +107,8 @@ static void written(uv_write_t *w, int status)
 
 	if (status < 0 && status != UV_ECANCELED)
 		conn_end(o->conn);
+	if (!o->conn->closing)
+		read_more(o->conn);
 	free(o->data);
 	free(o);
 }
@@ -250,6 +265,7 @@ static void request(struct conn *c, const uint8_t *p, size_t n)
 	j->bound_binding = c->binding;
 	j->bound_must_change = c->must_change;
 	c->pending++;
+	c->asked += j->came_bytes = n;
 	job_go(c->server, j);
 }
 
@@ -259,13 +275,13 @@ static void frames(struct conn *c)
 	size_t n;
 	int r = 0;
 
-	while (!c->closing && c->pending < PENDING_MAX && (r = frame_next(&c->in, &p, &n)) == 1)
+	while (!c->closing && has_room(c) && (r = frame_next(&c->in, &p, &n)) == 1)
 		request(c, p, n);
 	if (r < 0) {
 		peer_bad(c, "not a frame");
 		return;
 	}
-	if (!c->closing && c->pending >= PENDING_MAX && !c->stopped) {
+	if (!c->closing && !has_room(c) && !c->stopped) {
 		uv_read_stop((uv_stream_t *)&c->pipe);
 		c->stopped = true;
 	}
@@ -298,7 +314,7 @@ static void input(uv_stream_t *h, ssize_t n, const uv_buf_t *b)
 
 static void read_more(struct conn *c)
 {
-	if (c->stopped && c->pending < PENDING_MAX / 2) {
+	if (c->stopped && has_room(c)) {
 		c->stopped = false;
 		frames(c);
 		if (!c->closing && !c->stopped)
@@ -330,6 +346,7 @@ static void connection(uv_stream_t *listener, int status)
 	uv_pipe_init(&s->loop, &c->pipe, 0);
 	c->pipe.data = c;
 	c->server = s;
+	c->reply_guess = REPLY_GUESS;
 	frame_reader_init(&c->in, WIRE_REQUEST_MAX);
 	c->came_ms = clock_mono_ms();
 	if (slot == s->nslot) {                /* full: taken so that it does not wait for ever, and closed */
@@ -492,6 +509,8 @@ static void answer(struct server *s, struct job *j)
 
 	if (c) {
 		c->pending--;
+		c->asked -= j->came_bytes;
+		c->reply_guess = j->out.len > c->reply_guess ? j->out.len : c->reply_guess - (c->reply_guess - REPLY_GUESS) / 8;
 		conn_send(c, j->out.data, j->out.len);
 		if (!c->closing)
 			read_more(c);

@@ -347,12 +347,72 @@ static void test_bad_bytes(void **state)
 	assert_int_equal(office_ask(&admin, OP_status_show, &status, &rp, &code), 1);
 }
 
+static long resident_kb(pid_t pid)
+{
+	char path[64], line[128];
+	long kb = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	assert_non_null(f = fopen(path, "r"));
+	while (fgets(line, sizeof line, f))
+		sscanf(line, "VmRSS: %ld", &kb);
+	fclose(f);
+	return kb;
+}
+
+static void counted(void *arg, const struct call_answer *a)
+{
+	if (a->done)
+		++*(unsigned *)arg;
+}
+
+/* A client that asks for tens of megabytes in one go and reads nothing for a while: it is slowed down, not dropped, and the store
+ * does not grow by what was asked. Sabotage run: has_room() answering by PENDING_MAX alone. */
+static void test_greedy(void **state)
+{
+	enum { ASKED = 400 };
+	struct rq_form_get rq = { .name = "bdt2015" };
+	struct office big;
+	struct call_line l;
+	struct call *call;
+	unsigned done = 0;
+	long before;
+	char in[65536];
+
+	(void)state;
+	office_make(&big, true);
+	office_start(&big);
+	office_admin(&big, &l);
+	assert_non_null(call = call_new(NULL, NULL));
+	assert_true(call_send(call, OP_form_get, &rq, counted, &done) != 0);
+	before = resident_kb(big.pid);
+	for (int i = 1; i < ASKED; i++)
+		assert_true(call_send(call, OP_form_get, &rq, counted, &done) != 0);
+	assert_int_equal(write(l.fd, call_output(call)->data, call_output(call)->len), (ssize_t)call_output(call)->len);
+	buf_drop(call_output(call), call_output(call)->len);
+	usleep(1500000);
+	print_message("# the store grew by %ld kB\n", resident_kb(big.pid) - before);
+	assert_true(resident_kb(big.pid) - before < 16384);
+	while (done < ASKED) {
+		ssize_t n = read(l.fd, in, sizeof in);
+
+		assert_true(n > 0);
+		assert_int_equal(call_input(call, in, (size_t)n), 0);
+	}
+	call_free(call);
+	call_close(&l);
+	office_kill(&big, SIGTERM);
+	office_remove(&big);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_code_once), cmocka_unit_test(test_weak), cmocka_unit_test(test_failures), cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_takeover), cmocka_unit_test(test_disabled), cmocka_unit_test(test_restart), cmocka_unit_test(test_second_store),
 		cmocka_unit_test(test_backup), cmocka_unit_test(test_reset), cmocka_unit_test(test_modes), cmocka_unit_test(test_bad_bytes),
+		cmocka_unit_test(test_greedy),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
