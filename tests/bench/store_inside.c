@@ -332,6 +332,15 @@ static void corrected(int64_t household, unsigned n)
 	decided(dossier);
 }
 
+/* The keys of names are made when the store is idle; they are part of what a person takes. */
+static void names_keyed(void)
+{
+	must(db_begin(o.w.f.db), "begin");
+	while (register_index_tick(o.w.f.db, 256) > 0)
+		;
+	must(db_commit(o.w.f.db), "commit");
+}
+
 static void where(unsigned persons)
 {
 	sqlite3_stmt *st;
@@ -354,6 +363,7 @@ static void disk_all(unsigned households)
 	first = last = bytes_used();
 	for (unsigned n = 0; n < households; n++)
 		household[n] = registered(n + 1);
+	names_keyed();
 	disk_each("registration", &last, persons);
 	for (unsigned n = 0; n < households; n++) {
 		for (unsigned p = 0; p < 4; p++) {
