@@ -1,5 +1,6 @@
 /* db.c - SQLite behind db.h: settings, errors, prepared statements. */
 #include "config.h"
+#include <errno.h>
 #include <assert.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -25,6 +26,18 @@ void db_use_vfs(const char *name)
 	vfs_name = name;
 }
 
+/* The engine knows a full disk, but takes a quota that is used up for a fault of the disk. */
+static bool quota_used_up(sqlite3 *h)
+{
+	sqlite3_file *wal = NULL;
+	int e = 0;
+
+	if (sqlite3_file_control(h, "main", SQLITE_FCNTL_LAST_ERRNO, &e) == SQLITE_OK && e == EDQUOT)
+		return true;
+	return sqlite3_file_control(h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal != NULL && wal->pMethods != NULL &&
+		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &e) == SQLITE_OK && e == EDQUOT;
+}
+
 /* What a result code of the engine means to the rest of the program; logs once. */
 int db_error(struct db *db, int rc, const char *where)
 {
@@ -33,7 +46,7 @@ int db_error(struct db *db, int rc, const char *where)
 	switch (rc & 0xff) {
 	case SQLITE_OK: case SQLITE_ROW: case SQLITE_DONE: return 0;
 	case SQLITE_FULL: r = ERR_FULL; break;
-	case SQLITE_IOERR: r = ERR_IO; break;
+	case SQLITE_IOERR: r = ext == SQLITE_IOERR_WRITE && quota_used_up(db->h) ? ERR_FULL : ERR_IO; break;
 	case SQLITE_READONLY: case SQLITE_CANTOPEN: case SQLITE_PERM: r = ERR_READONLY; break;
 	case SQLITE_CORRUPT: case SQLITE_NOTADB: r = ERR_CORRUPT; break;
 	case SQLITE_NOMEM: r = ERR_NOMEM; break;

@@ -1,5 +1,6 @@
 /* fault_vfs.c - see fault_vfs.h */
 #include "config.h"
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,14 +83,14 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 n)
 {
 	struct file *p = (struct file *)f;
 
-	return fails(false, false) ? SQLITE_IOERR_TRUNCATE : p->real->pMethods->xTruncate(p->real, n);
+	return armed != FAULT_QUOTA && fails(false, false) ? SQLITE_IOERR_TRUNCATE : p->real->pMethods->xTruncate(p->real, n);
 }
 
 static int f_sync(sqlite3_file *f, int flags)
 {
 	struct file *p = (struct file *)f;
 
-	return fails(true, false) ? SQLITE_IOERR_FSYNC : p->real->pMethods->xSync(p->real, flags);
+	return armed != FAULT_QUOTA && fails(true, false) ? SQLITE_IOERR_FSYNC : p->real->pMethods->xSync(p->real, flags);
 }
 
 #define PASS(name, args, call) static int f_##name args { struct file *p = (struct file *)f; return p->real->pMethods->call; }
@@ -97,7 +98,17 @@ PASS(size, (sqlite3_file *f, sqlite3_int64 *n), xFileSize(p->real, n))
 PASS(lock, (sqlite3_file *f, int l), xLock(p->real, l))
 PASS(unlock, (sqlite3_file *f, int l), xUnlock(p->real, l))
 PASS(reserved, (sqlite3_file *f, int *r), xCheckReservedLock(p->real, r))
-PASS(control, (sqlite3_file *f, int op, void *a), xFileControl(p->real, op, a))
+static int f_control(sqlite3_file *f, int op, void *a)
+{
+	struct file *p = (struct file *)f;
+
+	if (op == SQLITE_FCNTL_LAST_ERRNO && armed == FAULT_QUOTA && fired) {
+		*(int *)a = EDQUOT;
+		return SQLITE_OK;
+	}
+	return p->real->pMethods->xFileControl(p->real, op, a);
+}
+
 PASS(sector, (sqlite3_file *f), xSectorSize(p->real))
 PASS(device, (sqlite3_file *f), xDeviceCharacteristics(p->real))
 PASS(shm_map, (sqlite3_file *f, int i, int n, int e, void volatile **v), xShmMap(p->real, i, n, e, v))

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum fault_kind { FAULT_NONE, FAULT_EIO, FAULT_ENOSPC, FAULT_SYNC };
+enum fault_kind { FAULT_NONE, FAULT_EIO, FAULT_ENOSPC, FAULT_SYNC, FAULT_QUOTA };
 
 #define FAULT_VFS "fault"
 void fault_register(void);

@@ -143,6 +143,8 @@ static void try_kind(int64_t account, enum op op, const void *rq, enum fault_kin
 		points += fired;
 		if (kind == FAULT_SYNC && fired)
 			assert_true(it.w.stop != 0);           /* never go on after a failed sync */
+		if (kind == FAULT_QUOTA && fired && it.w.stop != 0)
+			fail_msg("%s, quota at call %lu: the store ends instead of waiting for room", name, k);
 		if (it.w.stop) {
 			restarts++;
 			close_it();
@@ -178,9 +180,9 @@ static void try_kind(int64_t account, enum op op, const void *rq, enum fault_kin
 
 static void step(int64_t account, enum op op, const void *rq, void *rp)
 {
-	static const enum fault_kind kinds[] = { FAULT_ENOSPC, FAULT_EIO, FAULT_SYNC };
+	static const enum fault_kind kinds[] = { FAULT_ENOSPC, FAULT_EIO, FAULT_SYNC, FAULT_QUOTA };
 	uint8_t copy[4096];
-	unsigned n = getenv("BALAI_KINDS") ? 1 : 3;
+	unsigned n = getenv("BALAI_KINDS") ? 1 : sizeof kinds / sizeof *kinds;
 
 	assert_int_equal(db_backup(o.w.f.db, base), 0);
 	for (unsigned i = 0; i < n; i++)
