@@ -65,11 +65,10 @@ static int blob_sha_of(int fd, uint8_t sha[32])
 {
 	crypto_hash_sha256_state h;
 	uint8_t piece[16384];
+	off_t at = 0;
 	ssize_t n;
 	crypto_hash_sha256_init(&h);
-	if (lseek(fd, 0, SEEK_SET) != 0)
-		return -1;
-	while ((n = read(fd, piece, sizeof piece)) > 0)
+	for (; (n = pread(fd, piece, sizeof piece, at)) > 0; at += n)      /* the store's filter has no lseek */
 		crypto_hash_sha256_update(&h, piece, (size_t)n);
 	crypto_hash_sha256_final(&h, sha);
 	return n == 0 ? 0 : -1;
