@@ -83,16 +83,22 @@ int op_password_change(struct op_ctx *cx, const struct rq_password_change *rq, s
 	const struct auth_check *a = cx->extra->auth;
 	bool had = *a->hash && !strcmp(a->kind, "password");
 	struct auth_check now = { 0 };
+	int64_t failed, until;
 	struct q *q;
 	int r = auth_credential(cx->db, cx->actor->account, cx->now_ms, &now);
 
 	(void)rq, (void)rp;
-	if (r < 0)
+	if (r < 0 || (r = bar_look(cx->db, &a->bar, &until, &failed)) != 0)
 		return r;
 	journal_object(cx->leaf, JT_ACCOUNT, cx->actor->account);
+	/* The old password is a guess like any other: who sits at somebody's open desk must not try one after the other here. */
+	if (had && until > cx->now_ms)
+		return auth_no_login(cx, NULL);
 	/* Without a password of its own the account came in by a one-time code, and the socket it is bound to is the proof. */
 	if (strcmp(now.hash, a->hash) || (had && !cx->extra->hash_ok[0]))
 		return auth_no_login(cx, &a->bar);
+	if (had && (r = bar_desk_passed(cx->db, &a->bar)) != 0)
+		return r;
 	if (!cx->extra->hash_ok[had ? 1 : 0])
 		return ERR_BUSY;
 	q = db_q(cx->db, ST_credential_put);
