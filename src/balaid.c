@@ -304,7 +304,7 @@ static bool crashed(int status)
 static void session_ended(pid_t pid, int status, int64_t now)
 {
 	if (WIFSIGNALED(status))
-		log_warn("session %d ended by signal %d", (int)pid, WTERMSIG(status));
+		log_warn("session %d ended by signal %d%s", (int)pid, WTERMSIG(status), signal_why(WTERMSIG(status)));
 	if (crashed(status) && d.stopping == 0) {
 		log_err("session %d crashed: the template is made anew", (int)pid);
 		template_renew(&d.children, now);

@@ -36,6 +36,7 @@ bool children_ended(struct children *, pid_t, int status, int64_t now);   /* tru
 void template_renew(struct children *, int64_t now);        /* the old one ends when its socket closes */
 void children_stop(struct children *);                      /* SIGTERM to store and hash */
 bool children_gone(const struct children *);
+const char *signal_why(int sig);                           /* said behind "ended by signal N" */
 void children_kill(struct children *);
 int  child_delay(int delay, int64_t lived);                 /* the pause after a child that lived so long, given the last pause */
 int  child_exec(const char *program, const char *conf_path, const char *extra, int fd3, pid_t *pid);

@@ -153,10 +153,15 @@ int child_delay(int delay, int64_t lived)
 	return delay * 2 > DELAY_MAX ? DELAY_MAX : delay * 2;
 }
 
+const char *signal_why(int sig)
+{
+	return sig == SIGSYS ? " (SIGSYS): its filter refused a system call, which its own line names" : "";
+}
+
 static void told(const char *name, pid_t pid, int status)
 {
 	if (WIFSIGNALED(status))
-		log_err("%s %d ended by signal %d", name, (int)pid, WTERMSIG(status));
+		log_err("%s %d ended by signal %d%s", name, (int)pid, WTERMSIG(status), signal_why(WTERMSIG(status)));
 	else
 		log_err("%s %d ended with status %d", name, (int)pid, WEXITSTATUS(status));
 }

@@ -19,12 +19,14 @@
 
 static char log_ident[32] = "balai";
 static int log_fd = -1;
+static pid_t log_pid;           /* for log_signal(): a hasher may not even ask for it */
 static enum log_level log_level = LOG_LV_INFO;
 
 void log_init(const char *ident, int fd)
 {
 	snprintf(log_ident, sizeof log_ident, "%s", ident);
 	log_fd = fd;
+	log_pid = getpid();
 }
 
 void log_set_level(enum log_level level)
@@ -137,6 +139,64 @@ void log_line(enum log_level level, const char *file, int line, const char *fmt,
 	va_start(ap, fmt);
 	log_write(level, file, line, fmt, ap);
 	va_end(ap);
+}
+
+static char *put_number(char *at, long n, int digits)
+{
+	char d[20];
+	int i = 0;
+
+	for (; n > 0 || i < digits; n /= 10)
+		d[i++] = (char)('0' + n % 10);
+	while (i > 0)
+		*at++ = d[--i];
+	return at;
+}
+
+static char *put_text(char *at, const char *s, size_t most)
+{
+	while (*s != '\0' && most-- > 0)
+		*at++ = *s++;
+	return at;
+}
+
+/* gmtime() takes a lock that the interrupted thread may hold. Days from 1 March 0000, as in Hinnant's civil_from_days. */
+static char *put_time(char *at, int64_t ms)
+{
+	static const char mark[] = "--T::.Z";
+	long seconds = (long)(ms / 1000), day = seconds / 86400 + 719468, left = seconds % 86400;
+	long era = day / 146097, doe = day % 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	long doy = doe - (365 * yoe + yoe / 4 - yoe / 100), m = (5 * doy + 2) / 153;
+	const long part[7] = { yoe + era * 400 + (m >= 10), m < 10 ? m + 3 : m - 9, doy - (153 * m + 2) / 5 + 1,
+	                       left / 3600, left / 60 % 60, left % 60, (long)(ms % 1000) };
+
+	for (int i = 0; i < 7; i++) {
+		at = put_number(at, part[i], i == 0 ? 4 : i == 6 ? 3 : 2);
+		*at++ = mark[i];
+	}
+	return at;
+}
+
+void log_signal(const char *file, int line, const char *text, long number)
+{
+	char out[400], *at = put_text(out, "<3> ", 4);
+
+	at = put_time(at, clock_now_ms());
+	*at++ = ' ';
+	at = put_text(at, log_ident, sizeof log_ident);
+	*at++ = '[';
+	at = put_number(at, (long)log_pid, 1);
+	at = put_text(at, "] ", 2);
+	at = put_text(at, log_file(file), 100);
+	*at++ = ':';
+	at = put_number(at, line, 1);
+	*at++ = ' ';
+	at = put_text(at, text, 150);
+	*at++ = ' ';
+	at = put_number(at, number, 1);
+	*at++ = '\n';
+	if (write(log_fd < 0 ? STDERR_FILENO : log_fd, out, (size_t)(at - out)) < 0)
+		return;                  /* the wait status still tells of the signal */
 }
 
 _Noreturn void log_die(const char *file, int line, const char *fmt, ...)

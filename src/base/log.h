@@ -12,6 +12,8 @@ void log_init(const char *ident, int fd);     /* fd: where lines go, -1 for stde
 void log_set_level(enum log_level);
 void log_line(enum log_level, const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 _Noreturn void log_die(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same line out of a signal handler: digits by hand, no stdio, no locale, no zone, nothing a broken heap could turn. */
+void log_signal(const char *file, int line, const char *text, long number);
 /* Escapes what came from outside into dst ("user=" values); always terminated, never more than size bytes. Returns dst. */
 const char *log_quote(char *dst, unsigned long size, const char *src);
 

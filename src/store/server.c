@@ -684,22 +684,6 @@ static void drop(struct job *j)
 	}
 }
 
-static int no_order(const void *a, const void *b)
-{
-	(void)a;
-	(void)b;
-	return 0;
-}
-
-/* What libc asks the system once, at the first use: the zone's file for a calendar, the memory's size for a long sort. */
-static void warm_libc(void)
-{
-	char many[2048] = { 0 };
-
-	tzset();
-	qsort(many, sizeof many, 1, no_order);
-}
-
 int server_run(struct store *st, struct db *db, const struct server_options *opt)
 {
 	struct server *s = calloc(1, sizeof *s);
@@ -736,7 +720,7 @@ int server_run(struct store *st, struct db *db, const struct server_options *opt
 		uv_signal_start(&s->intr, signalled, SIGINT);
 		uv_poll_start(&s->hash, UV_READABLE, hash_input);
 		/* Every thread runs and the socket listens: from here on only what store.list names. */
-		warm_libc();
+		tzset();                 /* the zone's file is read once, at the first use */
 		if (sandbox_prepare(SANDBOX_STORE, &box) != 0 || sandbox_enter(box, SANDBOX_STORE) != 0)
 			log_fatal("the store cannot be confined");
 		sandbox_free(box);
