@@ -192,6 +192,13 @@ void journal_leaf_bytes(const struct journal_leaf *l, struct buf *b)
 		buf_put(b, l->shown, 32);
 }
 
+void journal_leaf_read(struct q *q, struct journal_leaf *l)
+{
+	*l = (struct journal_leaf){ .seq = q_get_int(q, 0), .epoch = q_get_int(q, 1), .at = q_get_int(q, 2), .op = q_get_int(q, 3),
+		.actor = q_get_int(q, 4), .binding = q_get_int(q, 5), .tbl = q_get_int(q, 6), .object = q_get_int(q, 7),
+		.dossier = q_get_int(q, 8), .result = q_get_int(q, 9), .reason = q_is_null(q, 10) ? NULL : q_get_text(q, 10) };
+}
+
 const char *const journal_part[LEAF_PARTS] = { "time", "actor or session", "operation, result or reason", "object or dossier", "rows", "persons" };
 
 /* FNV-1a, folded: it only has to name a part; what it was is the hash's word. */

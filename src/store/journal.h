@@ -62,6 +62,8 @@ struct journal_leaf {
 	uint64_t nrow, nshown; uint8_t rows[32], shown[32];
 };
 void journal_leaf_bytes(const struct journal_leaf *, struct buf *out);
+struct q;
+void journal_leaf_read(struct q *, struct journal_leaf *);   /* the columns of LEAF_COLUMNS; reason is borrowed until the next step */
 /* What is kept of a leaf, for its bytes are made again from the columns: 0, a byte of each part's sum (so that verify.c can say
  * which part was changed), the hash as it stands in the tree. Offices of before have whole leaves: they begin with 0x8f. */
 #define LEAF_PARTS 6
@@ -72,7 +74,6 @@ extern const char *const journal_part[LEAF_PARTS];
 void journal_leaf_hash(const void *kept, size_t n, uint8_t out[32]);
 void journal_row_hash(void *sha256_state, int64_t tbl, int64_t id, const void *commitment, size_t n);
 /* The version bytes of the row a canon statement stands on, and its commitment under key (NULL: none). */
-struct q;
 int  journal_version_bytes(struct q *, struct buf *out);
 void journal_commit_to(int64_t tbl, int64_t id, int64_t seq, const uint8_t *key, const void *bytes, size_t n, uint8_t out[32]);
 

@@ -1,5 +1,6 @@
 /* journal_ops.c - the journal as an auditor reads it, and as a verifier takes it home. */
 #include "config.h"
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include "auth.h"
@@ -32,28 +33,82 @@ int op_journal_head(struct op_ctx *cx, const struct rq_journal_head *rq, struct 
 	return r < 0 ? r : 0;
 }
 
+/* The hashes of a leaf's rows and persons, out of the tables they stand in. */
+static int leaf_rows(struct db *db, struct journal_leaf *l)
+{
+	crypto_hash_sha256_state rows, shown;
+	struct q *q = db_q(db, ST_journal_export_rows);
+	size_t n;
+	int r;
+
+	crypto_hash_sha256_init(&rows);
+	crypto_hash_sha256_init(&shown);
+	q_int(q, 1, l->seq);
+	for (; (r = q_step(q)) == 1; l->nrow++) {
+		const void *p = q_get_blob(q, 2, &n);
+
+		journal_row_hash(&rows, q_get_int(q, 0), q_get_int(q, 1), p, n);
+	}
+	if (r)
+		return r;
+	q = db_q(db, ST_journal_export_shown);
+	q_int(q, 1, l->seq);
+	for (; (r = q_step(q)) == 1; l->nshown++)
+		journal_row_hash(&shown, 0, q_get_int(q, 0), "", 0);
+	crypto_hash_sha256_final(&rows, l->rows);
+	crypto_hash_sha256_final(&shown, l->shown);
+	return r;
+}
+
+/* A leaf as the tree has it: whole, made again from its columns and rows, for what is kept of it is its hash alone (journal.h). Whoever
+ * has the export reads in it what happened and makes the tree from it; where somebody changed columns or rows past the operations, the
+ * tree it makes is another. Leaves of before are whole as they are kept. */
+static int leaf_whole(struct db *db, struct q *q, struct buf *b)
+{
+	struct journal_leaf l;
+	size_t n;
+	const uint8_t *p = q_get_blob(q, 11, &n);
+	int r;
+
+	buf_reset(b);
+	if (n != LEAF_KEPT || p[0] != 0) {
+		buf_put(b, p, n);
+	} else {
+		journal_leaf_read(q, &l);
+		if ((r = leaf_rows(db, &l)) != 0)
+			return r;
+		journal_leaf_bytes(&l, b);
+	}
+	return buf_end(b);
+}
+
 int op_journal_export(struct op_ctx *cx, const struct rq_journal_export *rq, struct rp_journal_export *rp)
 {
 	uint64_t limit = rq->limit && rq->limit < LIST_MAX ? rq->limit : LIST_MAX;
 	struct w_leaf *v = arena_alloc(cx->arena, LIST_MAX * sizeof *v);
-	struct q *q = db_q(cx->db, ST_journal_leaves);
-	size_t n;
+	struct q *q = db_q(cx->db, ST_journal_export);
+	struct buf b;
 	int r;
 
 	if (v == NULL)
 		return ERR_NOMEM;
+	buf_init(&b, 4096);
 	q_int(q, 1, rq->after);
 	q_int(q, 2, (int64_t)limit);
 	while ((r = q_step(q)) == 1) {
-		const void *p = q_get_blob(q, 1, &n);
+		struct w_leaf *l = &v[rp->rows.n++];
 
-		v[rp->rows.n].seq = q_get_int(q, 0);
-		v[rp->rows.n].bytes = (struct wbytes){ arena_dup(cx->arena, p, n), n };
-		if (v[rp->rows.n++].bytes.p == NULL) {
-			q_reset(q);
-			return ERR_NOMEM;
+		if ((r = leaf_whole(cx->db, q, &b)) != 0)
+			break;
+		l->seq = q_get_int(q, 0);
+		l->bytes = (struct wbytes){ arena_dup(cx->arena, b.data, b.len), b.len };
+		if (l->bytes.p == NULL) {
+			r = ERR_NOMEM;
+			break;
 		}
 	}
+	q_reset(q);
+	buf_clear(&b);
 	rp->rows.v = v;
 	if (rp->rows.n == limit)
 		rp->next = v[limit - 1].seq;

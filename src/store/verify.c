@@ -169,13 +169,12 @@ static int leaves(struct check *c)
 
 	buf_init(&b, 8192);
 	while ((r = q_step(q)) == 1) {
-		struct journal_leaf l = { .seq = q_get_int(q, 0), .epoch = q_get_int(q, 1), .at = q_get_int(q, 2), .op = q_get_int(q, 3),
-			.actor = q_get_int(q, 4), .binding = q_get_int(q, 5), .tbl = q_get_int(q, 6), .object = q_get_int(q, 7),
-			.dossier = q_get_int(q, 8), .result = q_get_int(q, 9), .reason = q_is_null(q, 10) ? NULL : q_get_text(q, 10) };
+		struct journal_leaf l;
 		uint8_t hash[32], tile[32];
 		const uint8_t *p;
 		size_t n;
 
+		journal_leaf_read(q, &l);
 		for (; next < l.seq && next < l.seq + 1000; next++)
 			fault(c, "leaf %" PRId64 " is missing", next);
 		next = l.seq + 1;
