@@ -27,8 +27,8 @@ static void ctl_keys(const struct ctl *c, struct ctl_key key[static KEYS])
 {
 	key[0] = (struct ctl_key){ "pepper", NULL, 0400, "no password works; every account needs a new one-time code" };
 	key[1] = (struct ctl_key){ "receipt.key", NULL, 0400, "a request of before the backup that is sent again is refused instead of answered again" };
-	key[2] = (struct ctl_key){ "host-key", strdup(c->conf.host_key), 0600, "every SSH client warns that the server's key has changed" };
-	key[3] = (struct ctl_key){ "host-key-next", strdup(c->conf.host_key_next), 0600, "the key announced as the next one is lost" };
+	key[2] = (struct ctl_key){ "host-key", strdup(c->conf.host_key), 0400, "every SSH client warns that the server's key has changed" };
+	key[3] = (struct ctl_key){ "host-key-next", strdup(c->conf.host_key_next), 0400, "the key announced as the next one is lost" };
 	for (size_t i = 0; i < KEYS; i++)
 		if ((i < 2 && asprintf(&key[i].path, "%s/%s", c->conf.dir, key[i].name) < 0) || key[i].path == NULL)
 			abort();

@@ -141,6 +141,9 @@ def c5():
         total += n
     look("running")
     o.ctl("backup", copy)
+    keys = os.path.join(o.dir, "keys")
+    o.ctl("backup", "keys", keys)
+    assert stat.S_IMODE(os.stat(keys).st_mode) == 0o600, "the copied keys can be read by others"
     assert stat.S_IMODE(os.stat(copy).st_mode) & 0o077 == 0, "the backup can be read by others"
     look("after a backup")
     o.stop()
@@ -156,7 +159,11 @@ def c5():
         os.makedirs(os.path.join(other, name), mode=0o700)
     with open(o.conf) as f, open(os.path.join(other, "balai.conf"), "w") as g:
         g.write(f.read().replace(o.dir, other))
-    o.run("balaictl", "-f", os.path.join(other, "balai.conf"), "restore", copy)
+    # without the keys nothing is restored: no password would work
+    refused = o.run("balaictl", "-f", os.path.join(other, "balai.conf"), "restore", copy, ok=(1,))
+    assert "pepper is missing" in refused and not os.path.exists(os.path.join(other, "state/balai.db")), refused[-300:]
+    o.run("balaictl", "-f", os.path.join(other, "balai.conf"), "restore", copy, "--keys", keys)
+    assert os.path.exists(os.path.join(other, "state/pepper")), "a restore leaves the pepper out"
     n, bad = walk(o, [os.path.join(other, "state")])
     assert not bad, f"after a restore: {bad[:6]}"
     return f"{total + n} files and folders in four states: 0 deviations; a WAL of 0640 is seen"
