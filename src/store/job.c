@@ -44,10 +44,29 @@ void queue_put(struct queue *q, struct job *j)
 	pthread_mutex_unlock(&q->lock);
 }
 
+void queue_put_turn(struct queue *q, struct job *j, uint64_t *last)
+{
+	struct job **at = &q->head;
+
+	pthread_mutex_lock(&q->lock);
+	*last = j->turn = *last + 1 > q->turn ? *last + 1 : q->turn;
+	while (*at && (*at)->turn <= j->turn)
+		at = &(*at)->next;
+	if ((j->next = *at) == NULL)
+		q->tail = &j->next;
+	*at = j;
+	q->n++;
+	pthread_cond_signal(&q->cond);
+	pthread_mutex_unlock(&q->lock);
+}
+
 static struct job *pop(struct queue *q)
 {
 	struct job *j = q->head;
 
+	if (j->turn > q->turn)
+		q->turn = j->turn;
+	j->turn = 0;
 	if ((q->head = j->next) == NULL)
 		q->tail = &q->head;
 	q->n--;

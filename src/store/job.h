@@ -33,15 +33,19 @@ struct job {
 	int nwant; struct { enum hash_kind kind; const char *secret, *hash; } want[2]; int hash_at;
 	struct act_extra extra; struct auth_check auth; uint8_t ticket[32];
 	bool binds; int64_t bound_account, bound_binding; bool bound_must_change; char bound_slot[6];   /* what the loop binds after the commit */
+	uint64_t turn;                         /* its place in a queue of turns */
 	bool answered;                         /* out holds the answer as it is meant */
 	struct tell *tell; size_t ntell;       /* who is told, once it is committed */
 };
 
 /* Queues between threads: any number put, one or more take. Closing wakes everybody. */
-struct queue { pthread_mutex_t lock; pthread_cond_t cond; struct job *head, **tail; size_t n; bool closed; };
+struct queue { pthread_mutex_t lock; pthread_cond_t cond; struct job *head, **tail; size_t n; uint64_t turn; bool closed; };
 void queue_init(struct queue *);
 void queue_clear(struct queue *);
 void queue_put(struct queue *, struct job *);
+/* In turns: of those who wait each one's first job comes before anybody's second, so that who asks much waits for himself and keeps
+ * nobody else waiting. *last: the turn of the same client's last job, 0 at first. One thread puts. */
+void queue_put_turn(struct queue *, struct job *, uint64_t *last);
 struct job *queue_take(struct queue *);                           /* waits; NULL when closed and empty */
 struct job *queue_take_all(struct queue *, size_t max, int wait_ms, size_t *n);   /* a chain, NULL: none came in that time, or closed */
 void queue_close(struct queue *);

@@ -38,6 +38,7 @@ struct conn {
 	char slot[6], peer[81], name[129];
 	unsigned tries, pending;
 	size_t asked, reply_guess;        /* bytes of the requests on their way; of a reply */
+	uint64_t turn;                    /* of its last request with the readers */
 	int64_t came_ms;
 	bool closing, stopped;
 };
@@ -390,6 +391,16 @@ static void hash_refused(struct server *s, struct job *j)
 	answer(s, j);
 }
 
+/* A password takes a core 40 ms, and nobody has two that wait: who sends many at once must not fill the line that logins stand in. */
+static bool hashes_for(const struct server *s, uint64_t client)
+{
+	const struct job *j = s->hashing;
+
+	while (j && j->client != client)
+		j = j->next;
+	return j != NULL;
+}
+
 /* At most HASH_SENT at once, so that a message always fits the socket's room as a whole. */
 static void hash_send(struct server *s, struct job *j)
 {
@@ -399,6 +410,10 @@ static void hash_send(struct server *s, struct job *j)
 
 	if (n > HASH_SECRET_MAX)
 		n = 0;                         /* longer than any password we took: fits nothing */
+	if (hashes_for(s, j->client)) {
+		hash_refused(s, j);
+		return;
+	}
 	rq.id = ++s->next_hash;
 	rq.n = (uint32_t)n;
 	memcpy(rq.secret, j->want[j->hash_at].secret, n);
@@ -602,8 +617,11 @@ static void done(void *arg, struct job *chain)
 
 static void job_go(struct server *s, struct job *j)
 {
+	struct conn *c = conn_find(s, j->client);
+	uint64_t nobodys = 0;
+
 	switch (j->stage) {
-	case STAGE_LOOK: case STAGE_PREPARE: queue_put(&s->readers.queue, j); break;
+	case STAGE_LOOK: case STAGE_PREPARE: queue_put_turn(&s->readers.queue, j, c ? &c->turn : &nobodys); break;
 	case STAGE_HASH: hash_send(s, j); break;
 	case STAGE_WRITE: queue_put(&s->writer.queue, j); break;
 	case STAGE_ANSWER: answer(s, j); break;

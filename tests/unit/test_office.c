@@ -349,6 +349,41 @@ static void test_modes(void **state)
 	}
 }
 
+struct checks { unsigned right, busy; };
+static void checked(void *arg, const struct call_answer *a)
+{
+	struct checks *n = arg;
+
+	n->right += a->done && ((const struct rp_password_check *)a->rp)->ok;
+	n->busy += !a->done && finding_first(a->findings, FIND_too_busy) != NULL;
+}
+
+/* Passwords sent in a heap over one connection: one is looked at at a time, or a stolen account keeps everybody from logging in.
+ * Sabotage run: hashes_for() answering false (none of them is refused). */
+static void test_passwords_in_a_heap(void **state)
+{
+	const struct rq_password_check rq = { .secret = ADMIN_PASSWORD };
+	struct checks n = { 0 };
+	struct call *call = call_new(NULL, NULL);
+	char in[4096];
+
+	(void)state;
+	assert_non_null(call);
+	for (int i = 0; i < 40; i++)
+		assert_true(call_send(call, OP_password_check, &rq, checked, &n) != 0);
+	assert_int_equal(write(admin.fd, call_output(call)->data, call_output(call)->len), (ssize_t)call_output(call)->len);
+	while (call_pending(call) > 0) {
+		ssize_t got = read(admin.fd, in, sizeof in);
+
+		assert_true(got > 0);
+		assert_int_equal(call_input(call, in, (size_t)got), 0);
+	}
+	assert_true(n.right >= 1);
+	assert_true(n.busy >= 20);
+	assert_int_equal(n.right + n.busy, 40);
+	call_free(call);
+}
+
 static void test_bad_bytes(void **state)
 {
 	static const uint8_t bad[][8] = { { 0xff, 0xff, 0xff, 0xff }, { 0, 0, 0, 3, 0x83, 1, 2 }, { 0, 0, 0, 1, 0xff }, { 0, 0, 0, 4, 0x9f, 1, 1, 1 } };
@@ -433,7 +468,8 @@ int main(void)
 		cmocka_unit_test(test_code_once), cmocka_unit_test(test_weak), cmocka_unit_test(test_guessing_at_desk),
 		cmocka_unit_test(test_failures), cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_takeover), cmocka_unit_test(test_disabled), cmocka_unit_test(test_restart), cmocka_unit_test(test_second_store),
-		cmocka_unit_test(test_backup), cmocka_unit_test(test_reset), cmocka_unit_test(test_modes), cmocka_unit_test(test_bad_bytes),
+		cmocka_unit_test(test_backup), cmocka_unit_test(test_reset), cmocka_unit_test(test_modes), cmocka_unit_test(test_passwords_in_a_heap),
+		cmocka_unit_test(test_bad_bytes),
 		cmocka_unit_test(test_greedy),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

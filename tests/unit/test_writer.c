@@ -74,9 +74,46 @@ static void test_busy(void **state)
 	store_fixture_close(&f);
 }
 
+/* Who sends five and who sends one: the one waits for one. Sabotage run: queue_put() in the place of queue_put_turn(). */
+static void test_turns(void **state)
+{
+	static const uint64_t order[] = { 1, 2, 3, 1, 2, 3, 1, 1 };
+	uint64_t much = 0, some = 0, late = 0;
+	struct queue q;
+
+	(void)state;
+	queue_init(&q);
+	for (int i = 0; i < 4; i++) {
+		struct job *j = one_more();
+
+		j->client = 1;
+		queue_put_turn(&q, j, &much);
+	}
+	for (int i = 0; i < 2; i++) {
+		struct job *j = one_more();
+
+		j->client = 2;
+		queue_put_turn(&q, j, &some);
+	}
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		struct job *j;
+
+		if (i == 2 || i == 5) {                /* comes while the others' wait, and once more */
+			j = one_more();
+			j->client = 3;
+			queue_put_turn(&q, j, &late);
+		}
+		j = queue_take(&q);
+		assert_int_equal(j->client, order[i]);
+		job_free(j);
+	}
+	assert_int_equal(q.n, 0);
+	queue_clear(&q);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_busy) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_busy), cmocka_unit_test(test_turns) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
