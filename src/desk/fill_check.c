@@ -181,15 +181,54 @@ size_t fill_problems(const struct fill *f)
 	return n;
 }
 
+/* Where the walk goes on from: the problem it stands at, or the cursor once that was moved away from it. */
+static struct finding walk_from(const struct fill *f)
+{
+	const struct field *here = fill_field(f), *d;
+	struct finding from = { .code = FIND_NONE };
+
+	if (f->problem < f->found.n)
+		from = f->found.v[f->problem];
+	d = form_field(f->form, from.field);
+	if (here == NULL || (from.field == here->number && from.row == f->at.row))
+		return from;
+	if (d == NULL ? from.code == FIND_NONE : fill_focusable(f, d, from.row))
+		from = (struct finding){ .code = FIND_NONE, .field = here->number, .row = f->at.row };
+	return from;
+}
+
+/* Leaving a field checks it anew, which moves the findings: the walk is put back to where it was, or, when that is mended, between
+ * its neighbours. */
+static void walk_at(struct fill *f, const struct finding *from, int direction)
+{
+	uint64_t at = place(f, from);
+	size_t n = f->found.n, before = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct finding *v = &f->found.v[i];
+
+		if (v->code == from->code && v->field == from->field && v->row == from->row) {
+			f->problem = i;
+			return;
+		}
+		if (place(f, v) < at || (place(f, v) == at && (from->code == FIND_NONE) == (direction > 0)))
+			before = i + 1;
+	}
+	f->problem = direction > 0 ? (before + n - 1) % n : before % n;
+}
+
 bool fill_problem_go(struct fill *f, int direction)
 {
 	bool blocks = fill_problems(f) > 0;
+	struct finding from = walk_from(f);
 	size_t n;
 
 	fill_leave(f);
 	n = f->found.n;
 	if (n == 0)
 		return false;
+	if (direction != 0)
+		walk_at(f, &from, direction);
 	for (size_t step = 0; step < n; step++) {
 		const struct finding *v;
 		size_t i;
