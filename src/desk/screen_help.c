@@ -18,7 +18,7 @@ static void key_pairs(struct screen *s, struct screen *about)
 			key = about->row->kind == KIND_FORM || about->has_input || a->letter == 0
 				? screen_text(s, "%s atau Esc %d", key_name(a), (a->fkey - KEY_F1_ + 1) % 10)
 				: screen_text(s, "%s, Esc %d atau %c", key_name(a), (a->fkey - KEY_F1_ + 1) % 10, a->letter);
-		else if (about->row->kind == KIND_FORM && a->fkey == KEY_NONE_)
+		else if ((about->row->kind == KIND_FORM || about->has_input) && a->fkey == KEY_NONE_)
 			key = screen_text(s, "%s, lalu pilih", key_name(&action_table[ACT_menu]));
 		else
 			key = key_name(a);
@@ -42,7 +42,7 @@ static const char *type_help(const struct field *d)
 	case FIELD_AREA:
 		return "Kode wilayah Kemendagri; F4 mencari menurut nama.";
 	case FIELD_DECIMAL:
-		return "Angka, boleh dengan titik: 36.5.";
+		return "Angka, boleh dengan koma: 36,5.";
 	default:
 		return NULL;
 	}

@@ -239,7 +239,7 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 		return;
 	}
 	case OP_household_show: {
-		static struct w_answer a[] = { { 101, 0, "Jl. Melati 7" }, { 102, 0, "3" }, { 103, 0, "1" }, { 104, 0, "Krajan" }, { 201, 0, "1" }, { 205, 0, "6" },
+		static struct w_answer a[] = { { 101, 0, "Jl. Melati 7" }, { 102, 0, "3" }, { 103, 0, "1" }, { 104, 0, "Krajan" }, { 201, 0, "1" }, { 205, 0, "6" }, { 307, 0, "1" },
 			{ 401, 1, "Siti Nur Aisyah" }, { 402, 1, "9901015207800004" }, { 411, 1, "1980-07-12" }, { 404, 1, "1" },
 			{ 401, 2, "Budi Santosa" }, { 402, 2, "9901010305780001" }, { 411, 2, "1978-05-03" }, { 404, 2, "2" } };
 		static struct w_filling_row rows[] = { { 400, 1, 1, 0 }, { 400, 2, 2, 0 } };
@@ -248,7 +248,7 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 			{ 12, NOW - 400 * DAY, "new", "2025-000031", "Sari", NULL, NULL, 31 }, { 40, NOW - 30 * DAY, "head_died", "2026-000066", "Bambang Wijaya", NULL, "akta kematian 12/2026", 66 },
 		};
 		static struct w_dossier_line open[] = { { .id = 98, .number = "2026-000098", .kind = "correction", .state = "submitted" } };
-		struct rp_household_show rp = { .household = 50, .area = areas[0], .state = "active", .form = "bdt2015", .form_version = 1, .answers = { a, 14 }, .rows = { rows, 2 }, .cards = { cards, 2 },
+		struct rp_household_show rp = { .household = 50, .area = areas[0], .state = "active", .form = "bdt2015", .form_version = 1, .answers = { a, 15 }, .rows = { rows, 2 }, .cards = { cards, 2 },
 			.history = { history, 2 }, .seq = 812, .open_dossiers = { open, 1 }, .decile = 2, .listing = "active" };
 
 		wire_put_done(out, r->id, r->op, &rp);
