@@ -57,7 +57,10 @@ static const struct ctl_command ctl_table[] = {
 	  "FILE is CSV with the header line old,new,name,neighbourhood,household: the codes of the old and the new area, the new\n"
 	  "area's name, and what goes there: a neighbourhood as it stands in the register, or the number of one household.\n"
 	  "old, new and name are the same on every line.", 1, 3, CTL_LOGIN, ctl_area_split },
-	{ "import", "[--dry-run] RUMAH.csv ART.csv", "imports households; see balai-job(8) for its options", "", 1, -1, CTL_LOGIN, ctl_import },
+	{ "import", "--area CODE [--dry-run] [--form NAME] [--channel CODE] [--report FILE] RUMAH.csv ART.csv", "imports households",
+	  "Every row that is refused, and why, goes to the report (import-report.csv). The file is for the area of --area; its\n"
+	  "questionnaire is --form (bdt2015), and --channel says how the rows came (PRELIST_PUSAT). --dry-run reads and reports only.",
+	  1, -1, CTL_LOGIN, ctl_import },
 	{ "import accept", "NUMBER", "accepts an imported file, as a second account", "", 1, 1, CTL_LOGIN, ctl_import_accept },
 	{ "person erase", "PERSON --reason TEXT", "erases a person on request",
 	  "PERSON is the number of the person in the register. The first account asks for it, a second one gives the same command\n"
