@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include "area.h"
 #include "err.h"
 #include "finding.h"
 #include "log.h"
@@ -18,6 +19,7 @@
 #define FILE_MAX (16u << 20)         /* bytes of a file sent by `bukti` */
 #define CHUNK 49152
 #define TURN_MS 1000
+#define RECAP_PAGE 500                /* areas asked for at a time */
 #define ANSWER_MS 30000              /* a recap of a whole regency takes its time; a store that hangs is given up */
 
 enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_AGAIN = 75 };
@@ -262,12 +264,42 @@ static void recap_row(struct buf *out, const struct w_recap_line *r)
 	buf_puts(out, "\r\n");
 }
 
+/* An area's row, then what is below it, district by district down to the villages; depth bounds it whatever the store says. */
+static bool recap_of(struct session *s, int64_t area, int depth, struct buf *out, int *status)
+{
+	struct rq_recap_list rq = { .area = area, .limit = RECAP_PAGE };
+
+	do {
+		int64_t below[RECAP_PAGE];
+		const struct rp_recap_list *rp;
+		size_t n = 0;
+		void *answer;
+
+		if (!ask(s, OP_recap_list, &rq, &answer, status))
+			return false;
+		rp = answer;
+		for (size_t i = 0; i < rp->rows.n && n < RECAP_PAGE; i++) {
+			const struct w_recap_line *r = &rp->rows.v[i];
+			bool itself = rq.after == 0 && i == 0;
+
+			if (itself || r->level >= AREA_VILLAGE || depth >= AREA_VILLAGE)
+				recap_row(out, r);
+			else
+				below[n++] = r->area;
+		}
+		rq.after = rp->next;
+		if (send_all(s, out) != 0)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (!recap_of(s, below[i], depth + 1, out, status))
+				return false;
+	} while (rq.after != 0);
+	return true;
+}
+
 static int run_rekap(struct session *s, const struct words *w)
 {
-	struct rq_recap_list rq = { .limit = 500 };
-	const struct rp_recap_list *rp;
 	struct buf out;
-	void *answer;
 	int status = EXIT_OK;
 
 	(void)w;
@@ -275,14 +307,7 @@ static int run_rekap(struct session *s, const struct words *w)
 	/* the byte order mark makes a spreadsheet read UTF-8 */
 	buf_puts(&out, "\xef\xbb\xbf\"Kode\",\"Wilayah\",\"Keluarga\",\"Anggota\",\"Draf\",\"Cadangan\",\"Dikirim\",\"Terverifikasi\","
 	         "\"Tervalidasi\",\"Dikembalikan\",\"Ditolak\",\"Selesai\"\r\n");
-	do {
-		if (!ask(s, OP_recap_list, &rq, &answer, &status))
-			break;
-		rp = answer;
-		for (size_t i = 0; i < rp->rows.n; i++)
-			recap_row(&out, &rp->rows.v[i]);
-		rq.after = rp->next;
-	} while (send_all(s, &out) == 0 && rq.after != 0);
+	recap_of(s, 0, 0, &out, &status);
 	buf_clear(&out);
 	return status;
 }

@@ -116,7 +116,7 @@ void data_want_drop(struct screen *s)
 }
 
 /* Lists whose codes stand on sheets: read by themselves, not through a form. */
-static const char *const shown_lists[] = { "alasan_kembali", "alasan_tolak", "alasan_tarik", "alasan_keluar", "jalur", "hasil_gerbang" };
+static const char *const shown_lists[] = { "bukti", "alasan_kembali", "alasan_tolak", "alasan_tarik", "alasan_keluar", "jalur", "hasil_gerbang" };
 
 static bool list_shown(const char *name)
 {
@@ -307,23 +307,42 @@ void data_reasons(struct screen *s)
 	}
 }
 
-/* The text of a code in any list that is here; the code itself when there is none. Lists have one code a line: CODE "text". */
+/* The text of a code in a list, NULL when there is none. Lists have one code a line: CODE "text". */
+static const char *list_label(struct screen *s, const struct desk_list *l, const char *code)
+{
+	size_t n = strlen(code);
+
+	for (const char *p = l->body; n > 0 && (p = strstr(p, code)) != NULL; p += n) {
+		const char *end;
+
+		if ((p != l->body && strchr("\n\t ", p[-1]) == NULL) || p[n] != ' ' || p[n + 1] != '"')
+			continue;
+		end = strchr(p + n + 2, '"');
+		if (end != NULL)
+			return arena_strndup(&s->page_arena, p + n + 2, (size_t)(end - p - (long)n - 2));
+	}
+	return NULL;
+}
+
+/* In any list that is here; the code itself when there is none. */
 const char *data_label(struct screen *s, const char *code)
 {
-	size_t n = code != NULL ? strlen(code) : 0;
+	const char *label = NULL;
 
-	for (const struct desk_list *l = s->app->lists; l != NULL && n > 0; l = l->next) {
-		for (const char *p = l->body; (p = strstr(p, code)) != NULL; p += n) {
-			const char *end;
+	if (code == NULL)
+		return "";
+	for (const struct desk_list *l = s->app->lists; l != NULL && label == NULL; l = l->next)
+		label = list_label(s, l, code);
+	return label != NULL ? label : code;
+}
 
-			if ((p != l->body && strchr("\n\t ", p[-1]) == NULL) || p[n] != ' ' || p[n + 1] != '"')
-				continue;
-			end = strchr(p + n + 2, '"');
-			if (end != NULL)
-				return arena_strndup(&s->page_arena, p + n + 2, (size_t)(end - p - (long)n - 2));
-		}
-	}
-	return code != NULL ? code : "";
+/* For codes that other lists may have, too. */
+const char *data_label_in(struct screen *s, const char *list, const char *code)
+{
+	const struct desk_list *l = data_list(s->app, list);
+	const char *label = l != NULL && code != NULL ? list_label(s, l, code) : NULL;
+
+	return label != NULL ? label : code != NULL ? code : "";
 }
 
 void data_free(struct app *app)

@@ -219,6 +219,7 @@ void settings_read(struct app *, const char *settings, const char *language);   
 /* starting work on a dossier (screen_fill.c): a new draft of a kind, or a draft or returned dossier to go on with */
 void fill_start(struct app *, const char *kind, const struct screen_args *);
 /* Finding a household first (screen_home.c): kind is what is to be done with the one that is chosen. */
+const char *kind_joins(const char *kind);       /* " ke ": between the two households in the title of a dossier that has two */
 void find_start(struct app *, const char *text, const char *kind, int64_t other);
 
 /* data */
@@ -229,6 +230,7 @@ const struct desk_list *data_list(struct app *, const char *name);
 void data_list_want(struct screen *, const char *name, void (*ready)(struct screen *));
 void data_reasons(struct screen *);
 const char *data_label(struct screen *, const char *code);
+const char *data_label_in(struct screen *, const char *list, const char *code);
 void data_want_drop(struct screen *);
 void data_free(struct app *);
 struct form_source data_source(struct app *);

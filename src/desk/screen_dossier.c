@@ -190,7 +190,7 @@ static void status_put(struct screen *s, const struct rp_dossier_show *rp)
 	if (rp->evidence.n > 0) {
 		buf_init(&b, 0);
 		for (size_t i = 0; i < rp->evidence.n; i++)
-			buf_printf(&b, "%s%s", i > 0 ? ", " : "", rp->evidence.v[i].v != NULL ? rp->evidence.v[i].v : "");
+			buf_printf(&b, "%s%s", i > 0 ? ", " : "", data_label_in(s, "bukti", rp->evidence.v[i].v));
 		page_add(&s->page, BLOCK_PAIR, "Bukti", screen_text(s, "%s", buf_str(&b)));
 		buf_clear(&b);
 	}

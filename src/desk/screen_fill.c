@@ -102,7 +102,7 @@ static void form_ready(struct screen *s, struct form *form)
 	}
 	/* "Keluar atau mundur: Cecep Sutisna, Desa Sukamaju, 2026-000117": whose family it is, for not every kind asks for persons. */
 	s->page.title = screen_text(s, "%s%s%s%s%s%s%s%s", form->kind != NULL ? form->title_id : strcmp(s->args.name, "new") == 0 ? "Keluarga baru" : "Perbaikan data",
-	                            head ? ": " : "", head ? rp->head : "", head && other ? " dan " : "", head && other ? rp->other_head : "",
+	                            head ? ": " : "", head ? rp->head : "", head && other ? kind_joins(s->args.name) : "", head && other ? rp->other_head : "",
 	                            rp->area_name != NULL && rp->area_name[0] != 0 ? ", " : "", area_titled(s, rp->area_name),
 	                            rp->dossier_number != NULL && rp->dossier_number[0] != 0 ? screen_text(s, ", %s", rp->dossier_number) : "");
 	fill_first(f);

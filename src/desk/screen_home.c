@@ -336,17 +336,26 @@ const struct screen_code code_place = { .build = place_build, .act = place_act }
 
 /* ---- which kind ---- */
 
-struct kind_row { const char *kind, *label; bool other; };
+/* joins: how the title puts the second household after the first, for the kinds that have one ("A ke B"). */
+struct kind_row { const char *kind, *label, *joins; };
 static const struct kind_row kind_table[] = {
-	{ "correction", "Perbaikan data", false },
-	{ "exit", "Keluar atau mundur", false },
-	{ "move", "Pindah di dalam kabupaten", false },
-	{ "member_moves", "Anggota pindah ke keluarga lain", true },
-	{ "head_died", "Kepala keluarga meninggal", false },
-	{ "split", "Pecah KK", false },
-	{ "merge", "Gabung dengan keluarga ganda", true },
-	{ "unmerge", "Batalkan penggabungan", false },
+	{ "correction", "Perbaikan data", NULL },
+	{ "exit", "Keluar atau mundur", NULL },
+	{ "move", "Pindah di dalam kabupaten", NULL },
+	{ "member_moves", "Anggota pindah ke keluarga lain", " ke " },
+	{ "head_died", "Kepala keluarga meninggal", NULL },
+	{ "split", "Pecah KK", NULL },
+	{ "merge", "Gabung dengan keluarga ganda", " dan " },
+	{ "unmerge", "Batalkan penggabungan", NULL },
 };
+
+const char *kind_joins(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(kind_table) / sizeof(kind_table[0]); i++)
+		if (kind_table[i].joins != NULL && strcmp(kind_table[i].kind, kind) == 0)
+			return kind_table[i].joins;
+	return " dan ";
+}
 
 static void kinds_build(struct screen *s)
 {
@@ -374,7 +383,7 @@ static bool kinds_act(struct screen *s, enum action a)
 		return false;
 	k = &kind_table[b->id];
 	screen_pop(app);
-	if (k->other)
+	if (k->joins != NULL)
 		screen_push(app, SCREEN_other, &(struct screen_args){ .id = household, .name = k->kind });
 	else
 		fill_start(app, k->kind, &(struct screen_args){ .id = household });

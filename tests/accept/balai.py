@@ -292,7 +292,7 @@ class Office:
 
     def account(self, name, role, area=0):
         """A new account with its password chosen; its id."""
-        r = self.admin.ask("account_put", name=name, full_name="Petugas Uji")
+        r = self.admin.ask("account_put", name=name, full_name=f"Petugas {name}")
         self.admin.ask("grant_put", account=r["account"], role=role, area=area)
         c = self.connect()
         c.login(name, r["code"])

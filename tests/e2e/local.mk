@@ -14,4 +14,4 @@ TESTS += tests/e2e/test_ssh.sh tests/e2e/test_hostile.sh tests/e2e/hardening.sh
 EXTRA_DIST += tests/e2e/lib.sh tests/e2e/hostile.py
 dist_check_SCRIPTS += tests/e2e/walk.sh
 TESTS += tests/e2e/walk.sh
-EXTRA_DIST += tests/e2e/walk.py
+EXTRA_DIST += tests/e2e/walk.py tests/e2e/desks.py
