@@ -93,6 +93,7 @@ void fill_choice_told(const struct fill *, const struct finding *, struct buf *)
 bool fill_secret(const struct field *);                           /* built-in forms: name begins with "secret" */
 
 void fill_check(struct fill *);                                   /* everything; findings sorted in the order of asking */
+void fill_check_answered(struct fill *);                          /* a draft gone on with: what is wrong in it already, not what is missing */
 void fill_blame(struct fill *, const struct finding_list *);      /* findings of the store are added */
 const struct finding *fill_finding(const struct fill *, uint32_t field, uint32_t row);   /* the worst one there, NULL none */
 size_t fill_problems(const struct fill *);                        /* blocking ones not overridden */

@@ -107,6 +107,21 @@ void fill_check(struct fill *f)
 	f->problem = 0;
 }
 
+void fill_check_answered(struct fill *f)
+{
+	form_calculate(f->form, &f->answers, &f->env);
+	form_check(f->form, &f->answers, &f->env, &f->found);
+	for (size_t i = 0; i < f->found.n; i++) {
+		struct finding *v = &f->found.v[i];
+
+		if (v->field == 0 || filling_get(&f->answers, v->field, v->row)[0] == 0)
+			v->code = FIND_NONE;
+	}
+	forget(f, 0, UINT32_MAX);
+	sort(f);
+	f->problem = 0;
+}
+
 void fill_blame(struct fill *f, const struct finding_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {

@@ -106,6 +106,8 @@ static void form_ready(struct screen *s, struct form *form)
 	                            rp->area_name != NULL && rp->area_name[0] != 0 ? ", " : "", area_titled(s, rp->area_name),
 	                            rp->dossier_number != NULL && rp->dossier_number[0] != 0 ? screen_text(s, ", %s", rp->dossier_number) : "");
 	fill_first(f);
+	if (rp->saved > 0)
+		fill_check_answered(f);
 	flags_show(s);
 	if (rp->field != 0 && fill_go_number(f, (uint32_t)rp->field, (uint32_t)rp->row) && rp->open_text != NULL && rp->open_text[0] != 0) {
 		edit_set(&f->edit, rp->open_text, false);
