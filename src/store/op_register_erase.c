@@ -24,6 +24,8 @@ static int erase_one(struct op_ctx *cx, struct reg_person *p)
 		r = by_id(cx->db, wipe[i], p->id);
 	if (r == 0)
 		r = dossier_erase_person(cx, p->id);
+	if (r == 0)
+		r = journal_shown(cx->leaf, p->id);                          /* the leaf names everybody whose key went: verify.c asks it */
 	return r != 0 ? r : journal_forget(cx->db, cx->seq, SUBJECT_PERSON, p->id);
 }
 

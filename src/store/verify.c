@@ -246,8 +246,8 @@ static enum key_state key_of(struct check *c, int64_t kind, int64_t id, uint8_t 
 		if (!q_is_null(q, 0) && n == 32) {
 			memcpy(key, p, 32);
 			s = KEY_THERE;
-		} else if (q_get_int(q, 1) == OP_person_erase) {
-			s = KEY_ERASED;            /* destroyed by an operation that the journal has */
+		} else if (kind == SUBJECT_PERSON && q_get_int(q, 1) == OP_person_erase && q_get_int(q, 2) != 0) {
+			s = KEY_ERASED;            /* destroyed by an operation that the journal has, and that names this person */
 		}
 	}
 	q_reset(q);
@@ -277,6 +277,23 @@ static int before(const struct version *v, int64_t id, int64_t seq)
 	return v->id != id ? v->id < id : v->seq < seq;
 }
 
+/* Nothing commits to a row whose key is gone: so it must have nothing to say. What an erasure leaves is which person, whose household
+ * and roster, and into whom it was merged. */
+static bool is_empty(const struct canon *t, struct q *row)
+{
+	static const struct { enum journal_table jt; int from, kept; } left[] = { { JT_PERSON, 5, 12 }, { JT_ROSTER_ROW, 8, -1 } };
+
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		if (left[i].jt != t->jt)
+			continue;
+		for (int k = left[i].from; k < q_columns(row); k++)
+			if (k != left[i].kept && !q_is_null(row, k))
+				return false;
+		return true;
+	}
+	return false;
+}
+
 static void compare(struct check *c, const struct canon *t, struct q *row, const struct version *v)
 {
 	int64_t kind = q_get_int(row, 2), subject = q_get_int(row, 3);
@@ -286,6 +303,8 @@ static void compare(struct check *c, const struct canon *t, struct q *row, const
 
 	if (s == KEY_ERASED) {
 		c->r->erased++;
+		if (!is_empty(t, row))
+			fault(c, "%s %" PRId64 ", version %" PRId64 ": has contents, its person was erased", t->table, v->id, v->seq);
 		return;
 	}
 	if (s == KEY_BAD) {

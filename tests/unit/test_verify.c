@@ -470,6 +470,43 @@ static void test_export(void **state)
 	assert_int_equal(db_rollback(w.f.db), 0);
 }
 
+/* A person's key taken away with a true erasure of somebody else as its reason would free the row of its commitment; and what was
+ * truly erased must stay empty. Sabotage run: is_empty() answering true; the leaf's persons not asked in verify_key (each is missed). */
+static void test_erasure(void **state)
+{
+	struct rq_person_erase rq = { .person = number("SELECT min(id) FROM person"), .reason = "permintaan sendiri" };
+	struct rp_person_erase rp;
+	struct verify_result res;
+	int64_t other, last;
+
+	(void)state;
+	other = number("SELECT max(id) FROM person");
+	assert_int_equal(store_fixture_run(&w.f, w.admin, OP_person_erase, &rq, &rp), 0);
+	assert_int_equal(store_fixture_run(&w.f, w.admin2, OP_person_erase, &rq, &rp), 0);
+	assert_string_equal(rp.state, "erased");
+	last = number("SELECT max(seq) FROM journal");
+	if (faults(NULL, &res))
+		fail_msg("an alarm on an office with an erasure: %s", said);
+	assert_true(res.erased > 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(db_begin(w.f.db), 0);
+		if (i == 0) {
+			assert_true(sql("UPDATE person SET name = 'Orang Lain' WHERE id = %lld", (long long)rq.person));
+		} else if (i == 1) {
+			assert_true(sql("UPDATE subject_key SET key = NULL, erased_seq = %lld WHERE kind = 2 AND id = %lld", (long long)last, (long long)other));
+			assert_true(sql("UPDATE person SET birth_on = '1950-01-01' WHERE id = %lld", (long long)other));
+		} else {
+			assert_true(sql("UPDATE subject_key SET key = NULL, erased_seq = %lld WHERE kind = 2 AND id = %lld", (long long)last, (long long)other));
+			assert_true(sql("UPDATE person SET nik = NULL, nik_typed = NULL, name = NULL, sex = NULL, birth_on = NULL, mother = NULL, died_on = NULL,"
+				" answers = NULL, erased = 1 WHERE id = %lld", (long long)other));
+			assert_true(sql("UPDATE roster_row SET answers = NULL WHERE person = %lld", (long long)other) || true);
+		}
+		if (!faults(NULL, &res))
+			fail_msg("forged erasure %d was not found", i);
+		assert_int_equal(db_rollback(w.f.db), 0);
+	}
+}
+
 static void test_head_parse(void **state)
 {
 	struct verify_head h;
@@ -484,7 +521,7 @@ static void test_head_parse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_clean), cmocka_unit_test(test_edits), cmocka_unit_test(test_rewrite), cmocka_unit_test(test_export),
-		cmocka_unit_test(test_head_parse) };
+		cmocka_unit_test(test_erasure), cmocka_unit_test(test_head_parse) };
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
