@@ -82,8 +82,9 @@ int office_usable(const struct conf *c)
 		snprintf(path, sizeof path, "%s%s", c->dir, need[i].name);
 		if (access(path, need[i].mode) == 0 || errno == ENOENT)
 			continue;
-		if (errno == EROFS) {
-			log_err("%s: the file system is mounted read-only; the office opens again when it can be written", path);
+		if (errno == EROFS || errno == EPERM) {
+			log_err("%s: %s; the office opens again when it can be written", path,
+				errno == EROFS ? "the file system is mounted read-only" : "the file is locked against writing (chattr -i opens it)");
 			return ERR_READONLY;
 		}
 		if (errno != EACCES || stat(path, &st) != 0) {

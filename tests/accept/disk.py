@@ -6,7 +6,7 @@ usage: disk.py [R6] [C5]     BALAI_CYCLES (1)
 R6 needs root and a file system of its own: a tmpfs of 96 MB that is filled up."""
 import os, stat, subprocess, tempfile, time
 
-import balai
+import balai, values
 from balai import Office, Refused, Skip, number, until
 
 
@@ -99,6 +99,60 @@ def r6():
         os.rmdir(at)
 
 
+def read_only():
+    """The write-ahead log is locked against writing under a store that works: the write in hand is not acknowledged, the log says
+    which file and what to do, a desk that is open says so and stays, and when the lock is gone everything goes on by itself.
+    Sabotage run: pair_again() that gives up after five early deaths: nobody can log in any more."""
+    o = Office(households=20, daemon=True)
+    o.account("sari", "operator", 0)
+    t = values.ssh(o, "sari")
+    ch = t.open_session()
+    ch.get_pty("xterm", 80, 24)
+    ch.invoke_shell()
+    term = values.Terminal()
+    term.feed(values.all_of(ch, 1))
+    wal = os.path.join(o.dir, "state/balai.db-wal")
+    if os.getuid() != 0 or subprocess.run(["chattr", "+i", wal], capture_output=True).returncode != 0:
+        raise Skip("no file can be locked against writing here")
+    acked = []
+
+    def write():
+        try:
+            c = o.login("admin", quiet=True)
+            acked.append(c.ask("account_put", name=f"tulis{len(acked)}.{time.time_ns() % 10**9}", full_name="Uji")["account"])
+            c.close()
+            return True
+        except (Refused, balai.Lost):
+            return False
+    try:
+        assert not write(), "a write passed"
+        assert until(20, lambda: f"{wal}: the file is locked against writing" in open(o.log).read()), open(o.log).read()[-500:]
+        ch.send(b"siti\r")
+        said = ""
+        for _ in range(12):
+            term.feed(values.all_of(ch, 0.5))
+            said = term.text()
+            if "menunggu" in said or "terputus" in said or "hubung" in said:
+                break
+        assert not ch.closed and t.is_active(), "the desk was ended"
+        assert "menunggu" in said or "terputus" in said or "hubung" in said, f"the desk says nothing:\n{said}"
+    finally:
+        subprocess.run(["chattr", "-i", wal])
+    began = time.monotonic()
+    assert until(40, write, 0.2), "does not write again"
+    took = time.monotonic() - began
+
+    def found():
+        term.feed(values.all_of(ch, 0.3))
+        return "ditemukan" in term.text()
+    assert until(30, found), f"the desk does not go on:\n{term.text()}"
+    there = {a["id"] for a in o.login("admin", quiet=True).ask("account_list", limit=100)["rows"]}
+    assert set(acked) <= there
+    assert "differences 0" in o.ctl("journal", "verify", ok=(0, 1))
+    t.close()
+    return f"writes again after {took:.1f} s, the desk's search was answered"
+
+
 def allowed(o, path):
     """Mode that a file of the office must not exceed."""
     name = os.path.basename(path)
@@ -169,6 +223,6 @@ def c5():
     return f"{total + n} files and folders in four states: 0 deviations; a WAL of 0640 is seen"
 
 
-TESTS = [("R6", "a full disk", r6), ("C5", "modes and owners", c5)]
+TESTS = [("R6", "a full disk", r6), ("R6", "a file locked against writing", read_only), ("C5", "modes and owners", c5)]
 if __name__ == "__main__":
     balai.main(TESTS)

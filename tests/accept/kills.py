@@ -144,7 +144,7 @@ def goes_on():
 
 
 def hasher():
-    """The store ends with it and both come again: clerks see a pause. Sabotage: pair_ended() that lets the store live."""
+    """The store ends with it and both come again: clerks see a pause."""
     for _ in range(KILLS):
         time.sleep(random.random() * 0.2)
         was = child("balai-hash"), child("balai-store")
