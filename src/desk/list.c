@@ -154,6 +154,22 @@ static size_t village_drop(struct screen *s, const struct wire_rows *rows, const
 	return n;
 }
 
+/* An empty list says what there is none of. */
+static const char *nothing(enum screen_id id)
+{
+	static const struct { enum screen_id id; const char *text; } of[] = {
+		{ SCREEN_found, "Tidak ditemukan." }, { SCREEN_queue, "Tidak ada berkas yang menunggu." },
+		{ SCREEN_drafts, "Tidak ada draf." }, { SCREEN_dossiers, "Tidak ada berkas." },
+		{ SCREEN_returned, "Tidak ada berkas yang dikembalikan." }, { SCREEN_journal, "Tidak ada catatan." },
+		{ SCREEN_batches, "Belum ada masa usul yang difinalkan." },
+	};
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+		if (of[i].id == id)
+			return of[i].text;
+	return "Belum ada.";
+}
+
 void screen_list_build(struct screen *s)
 {
 	const struct op_info *op = op_info(s->row->op);
@@ -218,8 +234,7 @@ void screen_list_build(struct screen *s)
 	t->nrow = kept;
 	buf_clear(&want);
 	if (kept == 0)
-		page_add(&s->page, BLOCK_TEXT, NULL, s->filter != NULL ? "Tidak ada yang cocok dengan saringan." : s->row->id == SCREEN_found ? "Tidak ditemukan."
-		         : s->row->id == SCREEN_queue ? "Tidak ada berkas yang menunggu." : "Belum ada.");
+		page_add(&s->page, BLOCK_TEXT, NULL, s->filter != NULL ? "Tidak ada yang cocok dengan saringan." : nothing(s->row->id));
 	if (total != NULL) {
 		uint64_t count;
 

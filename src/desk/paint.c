@@ -192,24 +192,26 @@ static void paint_input(struct app *app, struct screen *s, int row, int col, int
 	buf_clear(&b);
 }
 
-void paint_screen(struct app *app)
+/* false: only now it is known whether the page is longer than the screen, and the keys that were put do not say so. */
+static bool paint_once(struct app *app)
 {
 	struct grid *g = &app->grid;
 	struct screen *s = app->top;
 	struct buf message;
 	enum grid_role role = GRID_NORMAL;
 	int row, line, keys, lines, height, bottom, legend;
+	bool longer = s != NULL && s->max_top > 0;
 
 	grid_erase(g);
 	if (g->rows < 10 || g->cols < 40) {
 		paint_wrapped(g, 0, 0, g->cols, g->rows, "Layar terlalu kecil: perlu 40 x 10. Yang diketik tidak hilang.", GRID_ERROR, 0);
-		return;
+		return true;
 	}
 	if (s == NULL || app->over) {      /* nothing of anybody stays on the screen; the last words stand where messages stand */
 		int n = wrap_lines(app->message, g->cols - 2);
 
 		paint_wrapped(g, g->rows - 1 - n, 1, g->cols - 2, n, app->message, app->message_role, 0);
-		return;
+		return true;
 	}
 	row = paint_title(app, s);
 	line = row - 1;
@@ -254,6 +256,13 @@ void paint_screen(struct app *app)
 		paint_body(app, s, line, row, height);
 	if (s->popup.open)
 		paint_popup(app, s, row, height);
+	return s->row->kind == KIND_FORM || longer == (s->max_top > 0);
+}
+
+void paint_screen(struct app *app)
+{
+	if (!paint_once(app))
+		paint_once(app);
 }
 
 void screen_message(struct screen *s, struct buf *out, enum grid_role *role)

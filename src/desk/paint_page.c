@@ -94,8 +94,9 @@ static bool table_widths(const struct table *t, int room, int *width, int gap)
 		int widest = -1;
 
 		for (size_t k = 0; k < t->ncolumn; k++)
-			if (width[k] > least[k] && (widest < 0 || width[k] > width[widest]))
-				widest = (int)k;
+			if (width[k] > least[k] && (widest < 0 || width[k] > width[widest] ||
+			                            (width[k] == width[widest] && t->column[k].name && !t->column[widest].name)))
+				widest = (int)k;           /* of two as wide a name is shortened rather than a text put on two lines */
 		if (widest < 0)
 			return false;
 		width[widest]--;

@@ -190,7 +190,8 @@ const struct screen_code code_account = { .request = account_request, .build = a
 static const char account_form[] =
 	"form akun 1 {\n title id \"Akun baru\"\n}\n"
 	"section 1 akun {\n label id \"Akun\"\n}\n"
-	"field 1 name text {\n label id \"Nama akun\"\n help id \"Huruf kecil, angka, titik, atau tanda hubung. Dipakai untuk masuk. Contoh: sari.\"\n max 64\n required\n}\n"
+	"field 1 name text {\n label id \"Nama akun\"\n help id \"Huruf kecil, angka, titik, atau tanda hubung. Dipakai untuk masuk. Contoh: sari.\"\n max 32\n required\n"
+	" constraint \"regex(., '[a-z0-9_][a-z0-9._-]+')\"\n message id \"Huruf kecil, angka, titik, atau tanda hubung, tanpa spasi, paling sedikit 2. Contoh: budi.r.\"\n}\n"
 	"field 2 full_name text {\n label id \"Nama lengkap\"\n help id \"Nama orangnya. Satu akun untuk satu orang.\"\n max 120\n required\n}\n";
 
 static void account_made(struct screen *s, const struct call_answer *a)
