@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <assert.h>
 #include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +150,22 @@ static int settings(struct db *db)
 		"PRAGMA cache_size=-32000", "settings");
 }
 
+/* Before the engine's first use, once: its count of all memory takes a lock at each allocation of each thread, and nobody reads it. The
+ * C library gives a thread's free memory back to the system after each batch and asks for it again in the next one: a store keeps it. */
+static void memory_set(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	mallopt(M_TRIM_THRESHOLD, 32 << 20);
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
+static void memory_settings(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, memory_set);
+}
+
 int db_open(struct db **out, const char *path, enum db_mode mode)
 {
 	struct db *db = calloc(1, sizeof *db);
@@ -155,6 +173,7 @@ int db_open(struct db **out, const char *path, enum db_mode mode)
 	int64_t v;
 
 	*out = NULL;
+	memory_settings();
 	if (db == NULL || (db->path = strdup(path)) == NULL) {
 		free(db);
 		return ERR_NOMEM;
