@@ -288,12 +288,20 @@ int op_letter_make(struct op_ctx *cx, const struct rq_letter_make *rq, struct rp
 	return r;
 }
 
-/* A letter names persons: whoever reads it is on record with each of them, once, at its first piece. */
-static int letter_shown(struct op_ctx *cx, int64_t letter)
+/* A letter names persons: whoever reads it is on record with each of them, once, at the first piece that the session asks for. */
+static int letter_shown(struct op_ctx *cx, int64_t letter, bool begins)
 {
-	struct q *q = db_q(cx->db, ST_letter_shown);
+	struct q *q = db_q(cx->db, ST_letter_seen);
+	q_int(q, 1, cx->actor->account);
+	q_int(q, 2, cx->binding);
+	q_int(q, 3, letter);
+	q_int(q, 4, OP_letter_get);
+	int r = begins ? 0 : q_step(q);
+	q_reset(q);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	q = db_q(cx->db, ST_letter_shown);
 	q_int(q, 1, letter);
-	int r;
 	while ((r = q_step(q)) == 1)
 		if ((r = journal_shown(cx->leaf, q_get_int(q, 0))) != 0)
 			break;
@@ -325,7 +333,7 @@ int op_letter_get(struct op_ctx *cx, const struct rq_letter_get *rq, struct rp_l
 		r = ERR_NOMEM;
 	if (r == 0 && cx->leaf) {
 		journal_object(cx->leaf, JT_LETTER, rq->letter);
-		r = rq->offset == 0 ? letter_shown(cx, rq->letter) : 0;
+		r = letter_shown(cx, rq->letter, rq->offset == 0);
 	}
 	return r;
 }

@@ -208,6 +208,14 @@ static void batch_is_frozen(void **state)
 	assert_non_null(strstr(text, "Siti Nur Aisyah"));
 	assert_null(strchr(text, '{'));
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM journal_person WHERE seq = %lld", (long long)o.w.f.seq), 3);
+	/* who begins in the middle has read of everybody all the same. Sabotage run: the persons recorded at offset 0 only */
+	struct rq_letter_get rest = { .letter = paper, .offset = 1 };
+	struct rp_letter_get piece;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(office_run(&o, o.hendra, OP_letter_get, &rest, &piece), 0);
+		assert_int_equal(piece.chunk.n, n - 1);
+		assert_int_equal(office_int(&o, "SELECT count(*) FROM journal_person WHERE seq = %lld", (long long)o.w.f.seq), i ? 0 : 3);
+	}
 	/* by the number that is printed on it: the same letter, and the same refusal for what is not there and not one's own */
 	struct rq_letter_get printed = { .number = paper_no };
 	struct rp_letter_get got;
