@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include "err.h"
 #include "log.h"
@@ -128,6 +129,15 @@ static int blob_finish(const char *dir, const char *path, int fd, const uint8_t 
 	}
 	int r = blob_settle(dir, path, sha);
 	return r == 0 ? 1 : r;
+}
+
+bool blob_room(const char *dir)
+{
+	struct statvfs v;
+	if (statvfs(dir, &v) != 0)
+		return true;                 /* the write will say what is wrong */
+	uint64_t rest = (uint64_t)v.f_blocks * v.f_frsize / 8;
+	return (uint64_t)v.f_bavail * v.f_frsize >= (rest < BLOB_REST ? rest : BLOB_REST);
 }
 
 int blob_chunk(const char *dir, const uint8_t sha[32], int64_t owner, uint64_t offset, uint64_t total, const void *p, size_t n, uint64_t *have)

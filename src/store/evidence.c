@@ -59,6 +59,8 @@ int op_evidence_put(struct op_ctx *cx, const struct rq_evidence_put *rq, struct 
 		return op_refuse(cx, FIND_wrong_state, NULL);
 	if (rq->offset == 0 && !evidence_sort_ok(rq->chunk.p, rq->chunk.n))
 		return op_refuse(cx, FIND_bad_file, NULL);
+	if (!blob_room(store_dir(cx->store)))
+		return op_refuse(cx, FIND_disk_full, NULL);
 	r = blob_chunk(store_dir(cx->store), rq->sha.p, cx->actor->account, rq->offset, rq->total, rq->chunk.p, rq->chunk.n, &have);
 	if (r == ERR_PARSE)
 		return op_refuse(cx, FIND_bad_file, NULL);
