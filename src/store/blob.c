@@ -27,18 +27,6 @@ static void blob_hex(const uint8_t sha[32], char hex[65])
 	sodium_bin2hex(hex, 65, sha, 32);
 }
 
-/* DIR/blob, DIR/blob/SUB: made when they are not there. */
-static int blob_dirs(const char *dir, const char *sub, char *path, size_t size)
-{
-	snprintf(path, size, "%s/blob", dir);
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return blob_errno("mkdir", path);
-	snprintf(path, size, "%s/blob/%s", dir, sub);
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return blob_errno("mkdir", path);
-	return 0;
-}
-
 static int blob_sync_dir(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -46,6 +34,24 @@ static int blob_sync_dir(const char *path)
 	if (fd >= 0)
 		close(fd);
 	return r;
+}
+
+/* A folder that is made has its name synced: without it a power cut takes the folder with every file that was synced in it. */
+static int blob_dir(const char *path, const char *in)
+{
+	if (mkdir(path, 0700) == 0)
+		return blob_sync_dir(in);
+	return errno == EEXIST ? 0 : blob_errno("mkdir", path);
+}
+
+/* DIR/blob, DIR/blob/SUB: made when they are not there. */
+static int blob_dirs(const char *dir, const char *sub, char *path, size_t size)
+{
+	char top[BLOB_PATH];
+	snprintf(top, sizeof top, "%s/blob", dir);
+	snprintf(path, size, "%s/blob/%s", dir, sub);
+	int r = blob_dir(top, dir);
+	return r == 0 ? blob_dir(path, top) : r;
 }
 
 static int blob_put_all(int fd, const uint8_t *p, size_t n)
