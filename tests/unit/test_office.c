@@ -424,7 +424,7 @@ static void counted(void *arg, const struct call_answer *a)
 }
 
 /* A client that asks for tens of megabytes in one go and reads nothing for a while: it is slowed down, not dropped, and the store
- * does not grow by what was asked. Sabotage run: has_room() answering by PENDING_MAX alone. */
+ * does not grow by what was asked. Sabotage run: has_room() answering by PENDING_MAX alone: the client is dropped before it reads. */
 static void test_greedy(void **state)
 {
 	enum { ASKED = 400 };
