@@ -44,6 +44,7 @@ static int cards_of(struct op_ctx *cx, int64_t household, int64_t at, struct rp_
 	for (size_t i = 0; r >= 0 && i < rp->cards.n; i++) {
 		q = db_q(cx->db, ST_card_head);
 		q_int(q, 1, rp->cards.v[i].id);
+		q_int(q, 2, at);
 		if ((r = q_step(q)) == 1 && (rp->cards.v[i].head = q_get_strdup(q, 0, cx->arena)) == NULL)
 			r = ERR_NOMEM;
 		q_reset(q);

@@ -118,6 +118,12 @@ static bool watched(const struct unjoin *u, const struct field *f, bool member)
 	return member || of_person(f);
 }
 
+/* A card's number stands in one row of its family only; "" in another row says nothing about the number (restore_cards). */
+static bool of_card(const struct field *f)
+{
+	return f->store != NULL && strcmp(f->store, "family_card.no") == 0;
+}
+
 static int twin_later(struct unjoin *u, const struct twin *t, const struct roster *members)
 {
 	struct reg_run *run = u->run;
@@ -145,7 +151,7 @@ static int twin_later(struct unjoin *u, const struct twin *t, const struct roste
 		if (f->roster != members->number || !watched(u, f, member))
 			continue;
 		const char *a = map_get(&u->post, u->q, f, u->home_post, post), *b = map_get(&run->now, u->q, f, run->home, now);
-		if (strcmp(a, b) == 0)
+		if (strcmp(a, b) == 0 || (of_card(f) && now->card->id == post->card->id && strcmp(now->card->no, post->card->no) == 0))
 			continue;
 		struct later l = { .what = LATER_FIELD, .f = f, .twin = t, .pre = map_get(&u->pre, u->q, f, u->home_pre, pre), .now = b };
 		if ((l.label = arena_printf(run->now.arena, "%s: %s", now->person->col[PC_NAME], f->label_id)) == NULL || (r = add_later(u, l)) != 0)
@@ -238,7 +244,7 @@ static void restore_fields(struct unjoin *u, const struct twin *t, const struct 
 	struct reg_member *now = t != NULL ? set_member_of(&run->now, run->home, t->winner) : NULL;
 	if (t != NULL && (pre == NULL || post == NULL || now == NULL))
 		return;
-	/* Looked at first, written afterwards: where a card's number stands depends on who leads the family. */
+	/* Looked at first, written afterwards. */
 	const char **back = arena_alloc(run->now.arena, (u->q->nfield + 1) * sizeof *back);
 	if (back == NULL) {
 		run->now.err = ERR_NOMEM;
@@ -246,7 +252,7 @@ static void restore_fields(struct unjoin *u, const struct twin *t, const struct 
 	}
 	for (size_t i = 0; i < u->q->nfield; i++) {
 		const struct field *f = &u->q->field[i];
-		if (f->roster == (t != NULL ? members->number : 0) && watched(u, f, true) &&
+		if (f->roster == (t != NULL ? members->number : 0) && watched(u, f, true) && !of_card(f) &&
 		    strcmp(map_get(&u->post, u->q, f, u->home_post, post), map_get(&run->now, u->q, f, run->home, now)) == 0)
 			back[i] = map_get(&u->pre, u->q, f, u->home_pre, pre);
 	}
@@ -255,15 +261,23 @@ static void restore_fields(struct unjoin *u, const struct twin *t, const struct 
 			map_put(&run->now, u->q, &u->q->field[i], run->home, now, back[i]);
 }
 
+/* The loser's cards are open again; the winner's have the number of before, unless it was changed since. */
 static int restore_cards(struct unjoin *u)
 {
-	struct reg_card *c;
+	struct reg_card *c, *post;
 	for (struct reg_card *p = u->pre.card; p != NULL; p = p->next) {
-		if (p->household != u->other_pre || !card_open(p))
+		if (!card_open(p))
 			continue;
 		int r = set_load_card(&u->run->now, p->id, &c);
 		if (r != 0)
 			return r;
+		if (p->household != u->other_pre) {
+			if ((r = set_load_card(&u->post, p->id, &post)) != 0)
+				return r;
+			if (strcmp(post->no, c->no) == 0)
+				set_text(&u->run->now, &c->dirty, &c->no, p->no);
+			continue;
+		}
 		c->to_on = "";
 		c->reason = p->reason;
 		c->replaced_by = NULL;

@@ -170,6 +170,33 @@ static void test_two_changes_from_one_base(void **state)
 
 /* --- the head dies, a child splits off ---------------------------------------------------------------------------------- */
 
+/* Whose name stands beside a card of a household as known at a number (0: now). */
+static void card_says(int64_t household, int64_t seq, const char *no, const char *head)
+{
+	struct rq_household_show rq = { .household = household, .seq = seq };
+	struct rp_household_show rp;
+
+	assert_int_equal(store_fixture_run(&w.f, w.supervisor, OP_household_show, &rq, &rp), 0);
+	for (size_t i = 0; i < rp.cards.n; i++)
+		if (!strcmp(rp.cards.v[i].no, no)) {
+			assert_string_equal(rp.cards.v[i].head, head);
+			return;
+		}
+	fail_msg("no card %s", no);
+}
+
+/* How many persons a card number finds, all of them in the household. */
+static size_t card_finds(const char *no, int64_t household)
+{
+	struct rq_person_find rq = { .text = no };
+	struct rp_person_find rp;
+
+	assert_int_equal(store_fixture_run(&w.f, w.supervisor, OP_person_find, &rq, &rp), 0);
+	for (size_t i = 0; i < rp.rows.n; i++)
+		assert_int_equal(rp.rows.v[i].household, household);
+	return rp.rows.n;
+}
+
 static void test_head_dies_and_child_splits_off(void **state)
 {
 	static const struct world_person p[4] = { { "Pak Head", 1, "1960-01-02", "1", "1", "1" }, { "Bu Head", 2, "1962-03-04", "2", "1", "2" },
@@ -208,6 +235,12 @@ static void test_head_dies_and_child_splits_off(void **state)
 	assert_string_equal(rp.cards.v[1].no, card);
 	assert_string_equal(rp.cards.v[1].to_on, "");
 	assert_int_equal(rp.history.n, 2);
+	/* each card with its own head, the ended one with the head of then; the paper that a family still has finds it */
+	card_says(h, 0, old, "Pak Head");
+	card_says(h, 0, card, "Bu Head");
+	card_says(h, base, old, "Pak Head");
+	assert_int_equal(card_finds(card, h), 3);
+	assert_int_equal(card_finds(old, h), 3);
 	/* as it was known before: the old head and the old card */
 	filling_clear(&after);
 	filling_init(&after);
@@ -265,6 +298,7 @@ static void test_merge_correct_unmerge(void **state)
 	const struct form *mf = world_form(&w, "merge"), *uf = world_form(&w, "unmerge");
 	int64_t winner = new_family(w.village[3], 6001, twin_a, 3), loser = new_family(w.village[3], 6002, twin_b, 3);
 	struct filling f, c, before_w, before_l, after, at_submit;
+	char card_w[17], card_l[17];
 	(void)state;
 	filling_init(&f);
 	filling_init(&c);
@@ -306,6 +340,15 @@ static void test_merge_correct_unmerge(void **state)
 	assert_int_equal(filling_row_count(&after, form_roster_named(w.q, "member")->number), 4);
 	assert_string_equal(world_get(w.q, &after, "address", 0), "Jalan Mawar 9");
 	assert_string_equal(world_get(w.q, &after, "name", 1), "Wahyu Hidayat");
+	/* the number of either record finds the one there is now, and each card names its own head. Sabotage run: find_by_card without
+	 * its UNION; card_head without membership_was */
+	world_card(card_w, 6001);
+	world_card(card_l, 6002);
+	assert_int_equal(card_finds(card_w, winner), 4);
+	assert_int_equal(card_finds(card_l, winner), 4);
+	card_says(winner, 0, card_w, "Wahyu Hidayat");
+	card_says(loser, 0, card_l, "Wahju Hidajat");
+	card_says(loser, base, card_l, "Wahju Hidajat");
 
 	/* a dossier whose household was merged away says where it went */
 	world_set(w.q, &c, "hamlet", 0, "Ngemplak");
@@ -344,6 +387,10 @@ static void test_merge_correct_unmerge(void **state)
 	const struct roster *ro = form_roster_named(w.q, "member");
 	for (uint32_t row = 1; row <= 3; row++)                  /* the old persons, under their old ids */
 		assert_int_equal(filling_row_find(&after, ro->number, row)->subject, filling_row_find(&before_l, ro->number, row)->subject);
+	assert_int_equal(card_finds(card_w, winner), 3);
+	assert_int_equal(card_finds(card_l, loser), 3);
+	card_says(winner, 0, card_w, "Wahyu Hidayat");
+	card_says(loser, 0, card_l, "Wahju Hidajat");
 	/* and as known right after the merge they are still one */
 	filling_clear(&after);
 	filling_init(&after);
