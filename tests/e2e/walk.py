@@ -471,7 +471,10 @@ def auditor():
     agus.wait("Keluarga " + re.escape(f["head"]))
     agus.keys("i")
     agus.wait("Siapa melihat dan mengubah keluarga ini")
-    agus.wait(r"Petugas agus +melihat keluarga")
+    for who, what in (("agus", "melihat"), ("agus", "mencari orang"), ("sari", "mengirim"), ("sari", "membuka draf"), ("ratna", "memutus")):
+        if not re.search(f"Petugas {who} +{what}", agus.text()):
+            agus.keys("NPage")
+        agus.wait(f"Petugas {who} +{what}")
 
 
 def finalise():

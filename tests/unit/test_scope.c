@@ -533,11 +533,59 @@ static void test_moved_clerk(void **state)
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_draft_save, &save, &(struct rp_draft_save){ 0 }), OP_REFUSED);
 }
 
+static unsigned seen_as(int64_t of, enum op op)
+{
+	struct rq_journal_list rq = { .household = of, .limit = 200 };
+	struct rp_journal_list rp;
+	unsigned n = 0;
+
+	assert_int_equal(store_fixture_run(&o.w.f, o.agus, OP_journal_list, &rq, &rp), 0);
+	for (size_t i = 0; i < rp.rows.n; i++)
+		n += strcmp(rp.rows.v[i].op, op_info(op)->name) == 0;
+	return n;
+}
+
+/* Whoever found a member, opened a form that is filled in with the household, or looked at its dossier has seen the household.
+ * Sabotage, each run: the second or the third part of JOURNAL_OF_HOUSEHOLD left out. */
+static void test_household_seen(void **state)
+{
+	int64_t here = office_household(&o, o.dewi, o.w.village[2]), there = office_household(&o, o.dewi, o.w.village[2]);
+	char nik[24];
+	struct rq_person_find find = { .text = nik };
+	struct rp_person_find found;
+	struct rq_household_show show = { .household = here };
+	struct rp_household_show shown;
+	struct rq_draft_open form = { .kind = "exit", .household = here };
+	struct rp_draft_open opened;
+	struct filling f;
+
+	(void)state;
+	snprintf(nik, sizeof nik, "%016lld", (long long)office_int(&o, "SELECT p.nik FROM membership m JOIN person p ON p.id = m.person"
+		" WHERE m.household = %lld AND m.relation = '1'", (long long)here));
+	assert_int_equal(seen_as(here, OP_person_find) + seen_as(here, OP_draft_open) + seen_as(here, OP_household_show), 0);
+	assert_int_equal(store_fixture_run(&o.w.f, o.dewi, OP_person_find, &find, &found), 0);
+	assert_int_equal(found.rows.n, 1);
+	assert_int_equal(store_fixture_run(&o.w.f, o.dewi, OP_household_show, &show, &shown), 0);
+	assert_int_equal(store_fixture_run(&o.w.f, o.dewi, OP_draft_open, &form, &opened), 0);
+	assert_int_equal(seen_as(here, OP_person_find), 1);
+	assert_int_equal(seen_as(here, OP_household_show), 1);
+	assert_int_equal(seen_as(here, OP_draft_open), 1);
+	assert_int_equal(seen_as(there, OP_person_find) + seen_as(there, OP_draft_open) + seen_as(there, OP_household_show), 0);
+	/* a gate of its dossier shows nobody by himself: told through the dossier alone */
+	filling_init(&f);
+	assert_int_equal(filling_set(&f, 1001, 0, "MAMPU") | filling_set(&f, 1002, 0, "2026-06-08"), 0);
+	int64_t exit = office_submit(&o, o.dewi, opened.draft, office_save(&o, o.dewi, opened.draft, opened.saved, &f), NULL);
+	filling_clear(&f);
+	assert_int_equal(office_gate(&o, o.ratna, exit, "documents", "lengkap"), 0);
+	assert_int_equal(seen_as(here, OP_gate_record), 1);
+	assert_int_equal(office_fire(&o, o.dewi, exit, 0, "withdraw", "SALAH_KELUARGA"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matrix), cmocka_unit_test(test_two_grants), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_inner_ids),
-		cmocka_unit_test(test_journal_days), cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_journal_days), cmocka_unit_test(test_settings), cmocka_unit_test(test_household_seen),
 		cmocka_unit_test(test_named_person), cmocka_unit_test(test_small_admin), cmocka_unit_test(test_account_list), cmocka_unit_test(test_erase_reason), cmocka_unit_test(test_moved_verifier), cmocka_unit_test(test_moved_clerk),
 	};
 
