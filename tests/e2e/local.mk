@@ -15,3 +15,6 @@ EXTRA_DIST += tests/e2e/lib.sh tests/e2e/hostile.py
 dist_check_SCRIPTS += tests/e2e/walk.sh
 TESTS += tests/e2e/walk.sh
 EXTRA_DIST += tests/e2e/walk.py tests/e2e/desks.py
+dist_check_SCRIPTS += tests/e2e/registration.sh
+TESTS += tests/e2e/registration.sh
+EXTRA_DIST += tests/e2e/registration.py
