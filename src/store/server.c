@@ -205,7 +205,8 @@ static enum finding_code permit(const struct conn *c, const struct op_info *op)
 		return c->account ? FIND_not_permitted : FIND_NONE;
 	if (c->account == 0)
 		return FIND_not_permitted;
-	if (c->must_change && op->op != OP_password_change && op->op != OP_logout)
+	/* the desk where the password is chosen has to be opened first */
+	if (c->must_change && op->op != OP_password_change && op->op != OP_logout && op->op != OP_desk_take)
 		return FIND_must_change_password;
 	return FIND_NONE;
 }
