@@ -28,6 +28,13 @@ const char *key_name(const struct action_info *a)
 	return a->fkey == KEY_ENTER_ ? "Enter" : a->fkey == KEY_CANCEL_ ? "Esc" : key_letter(a->letter);
 }
 
+const char *action_help(const struct screen *s, enum action a)
+{
+	if (a == ACT_back && s->row->id == SCREEN_fill)
+		return "ke layar sebelumnya; yang diketik tetap disimpan sebagai draf";
+	return action_table[a].help;
+}
+
 const char *key_said(const struct app *app, enum action a)
 {
 	if (!app->config.plain)

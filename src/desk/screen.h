@@ -268,6 +268,7 @@ int  wrap_lines(const char *text, int width);
 int  paint_wrapped(struct grid *, int row, int col, int width, int max_rows, const char *text, enum grid_role, unsigned attr);  /* rows used */
 /* What calls for an action (hint.c): "F4" on a screen, the word "daftar" in line mode. Texts that name a key ask here. */
 const char *key_said(const struct app *, enum action);
+const char *action_help(const struct screen *, enum action);      /* what it does on this screen */
 const char *key_name(const struct action_info *);                  /* on a screen: "F4", "Enter", "Spasi", "S" */
 const char *key_letter(char letter);
 /* The hints of the key line, in order: "F1 Bantuan". Returns how many. */

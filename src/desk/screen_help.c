@@ -22,7 +22,7 @@ static void key_pairs(struct screen *s, struct screen *about)
 			key = screen_text(s, "%s, lalu pilih", key_name(&action_table[ACT_menu]));
 		else
 			key = key_name(a);
-		page_add(&s->page, BLOCK_PAIR, key, screen_text(s, "%s: %s%s%s", a->label, a->help, a->key[0] != 0 ? "; " : "", a->key));
+		page_add(&s->page, BLOCK_PAIR, key, screen_text(s, "%s: %s%s%s", a->label, action_help(about, about->action[i]), a->key[0] != 0 ? "; " : "", a->key));
 	}
 }
 

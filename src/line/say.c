@@ -171,7 +171,7 @@ void say_words(struct line *l, struct screen *s)
 	}
 	for (size_t i = 0; i < s->naction; i++)
 		if (screen_valid(s, s->action[i]) && s->action[i] != ACT_menu)
-			say_f(l, "%s: %s", action_table[s->action[i]].word, action_table[s->action[i]].help);
+			say_f(l, "%s: %s", action_table[s->action[i]].word, action_help(s, s->action[i]));
 }
 
 void say_help(struct line *l, struct screen *s)
