@@ -311,27 +311,59 @@ int office_make_dir(const char *dir)
 	return 0;
 }
 
+int office_empty(const char *dir, char *part)
+{
+	static const char *const own[] = { "", "-wal" }, *const left[] = { "", "-wal", "-shm", "-journal" };
+	char path[540];
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		struct stat st;
+
+		snprintf(path, sizeof path, "%s/balai.db%s", dir, own[i]);
+		if (lstat(path, &st) == 0) {
+			log_err("%s: there is an office already; move %s away first, all of balai.db, balai.db-wal and balai.db-shm together", path,
+				i ? "this log of its database" : "it");
+			return ERR_BUSY;
+		}
+	}
+	snprintf(part, 520, "%s/balai.db.new", dir);
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		snprintf(path, sizeof path, "%s%s", part, left[i]);
+		unlink(path);
+	}
+	return 0;
+}
+
+int office_named(const char *dir, const char *part)
+{
+	char path[520];
+	int fd, r;
+
+	snprintf(path, sizeof path, "%s/balai.db", dir);
+	if (rename(part, path) != 0 || (fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
+		log_err("%s: %s", path, strerror(errno));
+		return ERR_IO;
+	}
+	if ((r = fsync(fd)) != 0)
+		log_err("%s: %s", dir, strerror(errno));
+	close(fd);
+	return r == 0 ? 0 : ERR_IO;
+}
+
 /* The database grows under another name and gets its own at the end: a half-made office is never taken for one. */
 int office_init(const struct conf *c, const char *hash_program)
 {
 	struct making m = { 0 };
-	char path[512], part[520], old[530];
+	char part[520];
 	int lock, hash_fd, r;
 
 	if ((r = office_make_dir(c->dir)) != 0)
 		return r;
 	if ((lock = office_lock(c->dir)) < 0)
 		return lock;
-	snprintf(path, sizeof path, "%s/balai.db", c->dir);
-	if (access(path, F_OK) == 0) {
-		log_err("%s: there is an office already", path);
+	if ((r = office_empty(c->dir, part)) != 0) {
 		close(lock);
-		return ERR_BUSY;
-	}
-	snprintf(part, sizeof part, "%s.new", path);
-	for (int i = 0; i < 3; i++) {
-		snprintf(old, sizeof old, "%s%s", part, i == 1 ? "-wal" : i == 2 ? "-shm" : "");
-		unlink(old);
+		return r;
 	}
 	if ((r = office_pepper_make(c->dir)) != 0 || (r = office_hash(c, hash_program, &hash_fd)) != 0)
 		return r;
@@ -343,8 +375,8 @@ int office_init(const struct conf *c, const char *hash_program)
 		r = db_checkpoint(m.db, true, NULL);
 	db_close(m.db);
 	close(hash_fd);
-	if (r == 0 && rename(part, path) != 0)
-		r = ERR_IO;
+	if (r == 0)
+		r = office_named(c->dir, part);
 	if (r == 0) {
 		ballast_make(c->dir);
 		r = office_own(c);

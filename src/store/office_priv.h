@@ -15,4 +15,10 @@ int  office_hash_once(int fd, const char *secret, char out[HASH_TEXT]);
 int  office_make_dir(const char *dir);
 int  office_pepper_make(const char *dir);
 
+/* DIR holds no database, nor the log of one that was moved away without it: that log would be read into whatever takes its place. part,
+ * of at least 520 bytes: the name to grow under; what lay there of an earlier try is gone. 0, ERR_BUSY. */
+int office_empty(const char *dir, char *part);
+/* The grown database takes its name, and the name is on disk. */
+int office_named(const char *dir, const char *part);
+
 #endif

@@ -50,7 +50,7 @@ static int next_epoch(const char *path, const char *dir, bool void_passwords, in
 static int copy_file(const char *from, const char *to)
 {
 	char *b = malloc(1 << 16);
-	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	ssize_t n = -1;
 
 	while (b && in >= 0 && out >= 0 && (n = read(in, b, 1 << 16)) > 0)
@@ -72,7 +72,7 @@ static int copy_file(const char *from, const char *to)
 
 int office_restore(const struct conf *c, const char *copy, bool new_keys)
 {
-	char path[512], part[520], pepper[512];
+	char part[520], pepper[512];
 	int64_t files = 0, missing = 0;
 	bool without;
 	int lock, r;
@@ -92,14 +92,9 @@ int office_restore(const struct conf *c, const char *copy, bool new_keys)
 		close(lock);
 		return r;
 	}
-	snprintf(path, sizeof path, "%s/balai.db", c->dir);
-	snprintf(part, sizeof part, "%s.new", path);
-	if (access(path, F_OK) == 0) {
-		log_err("%s: only an empty office is restored; move this one away first", path);
-		r = ERR_BUSY;
-	} else if ((r = copy_file(copy, part)) == 0 && (r = next_epoch(part, c->dir, without, &files, &missing)) == 0 && rename(part, path) != 0) {
-		r = ERR_IO;
-	}
+	if ((r = office_empty(c->dir, part)) == 0 && (r = copy_file(copy, part)) == 0 &&
+	    (r = next_epoch(part, c->dir, without, &files, &missing)) == 0)
+		r = office_named(c->dir, part);
 	if (r == 0) {
 		ballast_make(c->dir);
 		if (missing)
