@@ -177,7 +177,8 @@ static bool before_login(struct conn *c, struct job *j)
 		 * reach of a takeover. */
 		if (c->account)
 			return true;
-		copy_text(c->peer, sizeof c->peer, rq->peer);
+		/* the place of tries at an open desk is ours: from the door nobody names it */
+		copy_text(c->peer, sizeof c->peer, rq->peer && !strcmp(rq->peer, BAR_DESK) ? "" : rq->peer);
 		copy_text(c->slot, sizeof c->slot, rq->program && (!strncmp(rq->program, "balaictl", 8) || !strncmp(rq->program, "balai-job", 9)) ? "tool" : "desk");
 	} else if (j->op->op == OP_login_begin) {
 		const struct rq_login_begin *rq = j->rq;

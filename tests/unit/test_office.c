@@ -405,6 +405,26 @@ static void test_modes(void **state)
 	}
 }
 
+/* A broken session at the door says that it is the desk: the owner's locked screen must open all the same. Sabotage run: the peer
+ * taken as it comes (the right password is not looked at). */
+static void test_door_is_no_desk(void **state)
+{
+	const struct rq_hello hello = { .version = WIRE_VERSION, .program = "uji", .peer = "desk" };
+	const struct rq_password_check check = { .secret = ADMIN_PASSWORD };
+	struct call_line l;
+	uint32_t code;
+	void *rp;
+
+	(void)state;
+	office_connect(&office, &l, "uji");
+	assert_int_equal(office_ask(&l, OP_hello, &hello, &rp, &code), 1);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(office_login(&l, "admin", "tebakan di pintu", NULL), 0);
+	call_close(&l);
+	assert_int_equal(office_ask(&admin, OP_password_check, &check, &rp, &code), 1);
+	assert_true(((const struct rp_password_check *)rp)->ok);
+}
+
 struct checks { unsigned right, busy; };
 static void checked(void *arg, const struct call_answer *a)
 {
@@ -524,7 +544,7 @@ int main(void)
 		cmocka_unit_test(test_code_once), cmocka_unit_test(test_weak), cmocka_unit_test(test_guessing_at_desk),
 		cmocka_unit_test(test_failures), cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_takeover), cmocka_unit_test(test_disabled), cmocka_unit_test(test_restart), cmocka_unit_test(test_second_store),
-		cmocka_unit_test(test_backup), cmocka_unit_test(test_reset), cmocka_unit_test(test_restore), cmocka_unit_test(test_modes), cmocka_unit_test(test_passwords_in_a_heap),
+		cmocka_unit_test(test_backup), cmocka_unit_test(test_reset), cmocka_unit_test(test_restore), cmocka_unit_test(test_modes), cmocka_unit_test(test_passwords_in_a_heap), cmocka_unit_test(test_door_is_no_desk),
 		cmocka_unit_test(test_bad_bytes),
 		cmocka_unit_test(test_greedy),
 	};
