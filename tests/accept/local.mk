@@ -1,8 +1,8 @@
 # The acceptance list: a row of tests/accept.tbl is an item; `make accept-R8` runs it in full, `make accept-short-R8` as check does.
 TESTS += tests/accept.sh tests/accept/lines.py tests/accept/login.py tests/accept/values.py tests/accept/disk.py tests/accept/attack.py \
-	tests/accept/mutate.py tests/accept/ops.py tests/accept/kills.py
+	tests/accept/mutate.py tests/accept/ops.py tests/accept/kills.py tests/accept/screens.py
 dist_check_SCRIPTS += tests/accept.sh tests/accept/lines.py tests/accept/login.py tests/accept/values.py tests/accept/disk.py tests/accept/attack.py \
-	tests/accept/mutate.py tests/accept/ops.py tests/accept/kills.py
+	tests/accept/mutate.py tests/accept/ops.py tests/accept/kills.py tests/accept/screens.py
 EXTRA_DIST += tests/accept.tbl tests/accept/balai.py
 CLEANFILES += tests/accept/__pycache__/*
 accept-short-%: all

@@ -21,7 +21,7 @@ static void assert_shown(struct player *p, const char *want, bool there)
 	free(text);
 }
 
-/* Sabotage: settings_submit() does not send; setting_at() with two names changed. */
+/* Sabotage run: settings_submit() does not send; setting_at() with two names changed. */
 static void test_settings_kept(void **state)
 {
 	struct player p;

@@ -112,7 +112,7 @@ static void give_refused(struct call *c, uint64_t id)
 	finding_list_clear(&list);
 }
 
-/* sabotage: encode the request itself in call_encode() - the store then sees a key of zeros */
+/* sabotage run: encode the request itself in call_encode() - the store then sees a key of zeros */
 static void test_key_is_made_and_kept(void **state)
 {
 	static const uint8_t none[16];
@@ -165,7 +165,7 @@ static void test_key_is_made_and_kept(void **state)
 	clock_free();
 }
 
-/* sabotage: let call_send() put everything out at once - a request reaches a socket that is not bound yet */
+/* sabotage run: let call_send() put everything out at once - a request reaches a socket that is not bound yet */
 static void test_login_goes_first(void **state)
 {
 	struct answers got = { 0 };

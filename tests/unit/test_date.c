@@ -9,7 +9,7 @@
 #include "date.h"
 
 /* Every day of 350 years comes back, one after the other, as a calendar kept by hand counts them.
- * Sabotage: leave the century rule out of date_month_days(). */
+ * Sabotage run: leave the century rule out of date_month_days(). */
 static void every_day(void **state)
 {
 	struct date want = { DATE_YEAR_MIN, 1, 1 };

@@ -142,7 +142,7 @@ static void test_ids(void **state)
 	assert_int_equal(db_id(db, "a"), 9901 * DB_ID_SPAN + 1);
 	assert_int_equal(db_id(db, "a"), 9901 * DB_ID_SPAN + 2);
 	assert_int_equal(db_id(db, "b"), 9901 * DB_ID_SPAN + 1);
-	/* Blocks that were taken inside what is rolled back are not in the file any more. Sabotages: no ids_drop() in release(), none in
+	/* Blocks that were taken inside what is rolled back are not in the file any more. Sabotages run: no ids_drop() in release(), none in
 	 * db_rollback(); no max() in id_block. Each time the file would give again what was given. */
 	assert_int_equal(db_save(db), 0);
 	for (int i = 3; i <= 20; i++)

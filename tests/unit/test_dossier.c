@@ -452,7 +452,7 @@ static void whose_form(void **state)
 	struct rp_desk_show home;
 	int64_t draft = rp.draft;
 	uint64_t saved = rp.saved;
-	/* Opened and left at once, by hand or by a dead line: nothing is in it, and it is not offered. Sabotage: draft_list without `saved > 0`. */
+	/* Opened and left at once, by hand or by a dead line: nothing is in it, and it is not offered. Sabotage run: draft_list without `saved > 0`. */
 	assert_int_equal(office_run(&o, o.sari, OP_desk_show, &desk, &home), 0);
 	assert_int_equal(home.drafts.n, 0);
 	struct w_answer reason = { .field = 1001, .row = 0, .value = "x" };

@@ -319,7 +319,7 @@ static void list_alone(void **state)
 	assert_null(list);
 }
 
-/* A desk trusts forms read before the fork by this digest. Sabotage: leave the name or the bytes out of it. */
+/* A desk trusts forms read before the fork by this digest. Sabotages run: leave the name or the bytes out of it. */
 static void digest_of_lists(void **state)
 {
 	struct form_list_id a[2] = { { "kota", { 1 } }, { "desa", { 2 } } }, b[2] = { { "desa", { 2 } }, { "kota", { 1 } } };

@@ -54,7 +54,7 @@ static void test_descriptors_travel(void **state)
 	assert_int_equal(read(p[0], &c, 1), 1);
 	assert_int_equal(c, 'x');
 	close(got[0]);
-	/* nobody asked for descriptors: they are closed, not collected. sabotage: drop the test of ngot */
+	/* nobody asked for descriptors: they are closed, not collected. sabotage run: drop the test of ngot */
 	assert_int_equal(proc_send_fd(sv[0], "hi", 2, p, 2), 0);
 	n = 1;
 	int lowest = dup(0);
@@ -140,7 +140,7 @@ static void test_dies_with_its_parent(void **state)
 	}
 	close(p[1]);
 	assert_int_equal(child_status(pid), 0);
-	/* the end of the pipe is only seen when the grandchild is gone too. sabotage: drop PR_SET_PDEATHSIG: this hangs */
+	/* the end of the pipe is only seen when the grandchild is gone too. sabotage run: drop PR_SET_PDEATHSIG: this hangs */
 	alarm(10);
 	assert_int_equal(read(p[0], &c, 1), 0);
 	alarm(0);
