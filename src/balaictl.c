@@ -159,7 +159,7 @@ static int ctl_run_command(struct ctl *c, int argc, char **argv)
 	argc -= words;
 	args = argv + words;
 	if (argc < cmd->least || (cmd->most >= 0 && argc > cmd->most))
-		return ctl_usage("expected: balaictl %s %s", cmd->name, cmd->args);
+		return ctl_usage("expected: balaictl [OPTIONS] %s%s%s", cmd->name, cmd->args[0] != 0 ? " " : "", cmd->args);
 	if ((cmd->need & CTL_CONF) != 0 || ((cmd->need & (CTL_STORE | CTL_LOGIN)) != 0 && c->socket == NULL))
 		e = ctl_read_conf(c);
 	if (e == CTL_DONE && (cmd->need & (CTL_STORE | CTL_LOGIN)) != 0)

@@ -73,7 +73,8 @@ start a
 echo 'kursi hijau di teras 77' > "$dir/pw"
 echo 'payung biru di pasar 12' > "$dir/pw2"
 ctl 2 'no command' nonsense
-ctl 2 'expected: balaictl area split' area split
+ctl 2 'expected: balaictl .OPTIONS. area split FILE' area split
+ctl 2 'expected: balaictl .OPTIONS. status$' status --password-file "$dir/pw"
 ctl 2 'read by others' --password-file "$top/README" status
 ctl 0 'password is changed' --password-file "$dir/code" password change --new-password-file "$dir/pw"
 ctl 1 'wrong account or password' --password-file "$dir/code" status
