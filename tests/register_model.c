@@ -560,6 +560,12 @@ static void add_later(struct mlater *out, int *n, int field, int person, const c
 
 static int64_t merge_seq(const struct mmerge *k);
 
+/* Who of a family shows its card's number may change without the card. */
+static bool same_card(const struct mcard *a, const struct mcard *b)
+{
+	return a->id == b->id && eq(a->no, b->no);
+}
+
 int model_later(const struct mstate *m, const struct mmerge *k, struct mlater out[80])
 {
 	int n = 0, list[MROWS], members = model_members(m, k->winner, list);
@@ -579,7 +585,8 @@ int model_later(const struct mstate *m, const struct mmerge *k, struct mlater ou
 		if (!here)
 			add_later(out, &n, -1, w, "");
 		for (int f = 0; f < (here ? MFIELD : PF) && n < 80; f++)
-			if (!eq(value(m, k->winner, w, f), mini_value(&k->wpost, j, f)))
+			if (!eq(value(m, k->winner, w, f), mini_value(&k->wpost, j, f)) &&
+			    (f != F_CARD || !same_card(&m->h[k->winner].card[m->p[w].fam], &k->wpost.h.card[k->wpost.p[j].fam])))
 				add_later(out, &n, f, w, value(m, k->winner, w, f));
 	}
 	return n;
@@ -622,11 +629,16 @@ static int apply_unmerge(const struct mstate *now, struct mstate *m, const struc
 		if (a < 0 || b < 0 || now->p[who[i]].home != c->h)
 			continue;
 		for (int f = 0; f < MFIELD; f++)
-			if (eq(value(now, c->h, who[i], f), mini_value(&k->wpost, b, f)))
+			if (f != F_CARD && eq(value(now, c->h, who[i], f), mini_value(&k->wpost, b, f)))
 				assign(m, c->h, who[i], f, mini_value(&k->wpre, a, f));
 	}
-	for (int f = 1; f < MF; f++)
+	for (int f = 1; f < MF; f++) {
+		struct mcard *w = &m->h[c->h].card[f];
+
+		if (w->id != 0 && w->id == k->wpre.h.card[f].id && same_card(w, &k->wpost.h.card[f]))
+			put(w->no, k->wpre.h.card[f].no);
 		m->h[c->other].card[f] = k->lpre.h.card[f];
+	}
 	for (int i = 0; i < k->lpre.n; i++) {
 		struct mperson *p = &m->p[k->lpre.who[i]];
 		const struct mperson *was = &k->lpre.p[i];

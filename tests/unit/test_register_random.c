@@ -848,6 +848,7 @@ static void erase_somebody(void)
 	struct rp_person_erase rp;
 	if (now.p[p].erased || now.p[p].into >= 0)
 		return;
+	/* also one who was entered by mistake and lives nowhere. Sabotage run: scope_person without membership_was */
 	assert_int_equal(store_fixture_run(&w.f, w.admin, OP_person_erase, &rq, &rp), 0);
 	assert_int_equal(store_fixture_run(&w.f, w.admin2, OP_person_erase, &rq, &rp), 0);
 	static bool before[MP];
