@@ -7,6 +7,7 @@
 
 #define WIDE 76                   /* from here on the side blocks stand at the right */
 #define LABEL_NARROW 16
+#define LABEL_NARROW_MAX 18
 #define LABEL_MIN 22
 #define LABEL_MAX 28
 
@@ -14,7 +15,7 @@ struct lines {
 	struct view v;             /* where the body stands on the grid; put in the second pass */
 	int y;                     /* the present line */
 	int width;
-	int label;                 /* of the pairs: as wide as the page's widest, within bounds, so that what follows stands in one column */
+	int label, narrow;         /* of the pairs: as wide as the page's widest, within bounds, so that what follows stands in one column */
 	int pick, sel;             /* number of the next pick; the selected one */
 	int sel_from, sel_to;      /* its lines */
 };
@@ -228,7 +229,7 @@ static void lines_block(struct lines *l, const struct block *b)
 		break;
 	case BLOCK_PAIR:
 		w = text_width(b->label);
-		label = l->width >= 60 ? l->label : LABEL_NARROW;
+		label = l->width >= 60 ? l->label : l->narrow;
 		if (w > label && w + text_width(b->text) + 3 > l->width) {
 			l->y += view_wrapped(&l->v, l->y, 1, l->width - 1, b->label, GRID_NORMAL, 0);
 			l->y += view_wrapped(&l->v, l->y, 3, l->width - 3, b->text, b->role, b->attr);
@@ -273,12 +274,15 @@ static void lines_page(struct lines *l, const struct page *p, int cols)
 	int left_end, split = 0;
 
 	l->label = LABEL_MIN;
+	l->narrow = LABEL_NARROW;
 	for (const struct block *b = p->first; b != NULL; b = b->next) {
 		int w = b->kind == BLOCK_PAIR ? text_width(b->label) : 0;
 
 		wide = wide || (b->side && cols >= WIDE);
 		if (w > l->label && w <= LABEL_MAX)
 			l->label = w;
+		if (w > l->narrow && w <= LABEL_NARROW_MAX)
+			l->narrow = w;
 	}
 	l->y = 0;
 	l->pick = 0;
