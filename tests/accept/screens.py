@@ -142,7 +142,7 @@ def go(d, way):
     for _ in range(12):
         if home():
             break
-        d.press("T" if re.search(r"^ Pertanyaan", d.text()) else "F3")
+        d.press("F3" if not re.search(r"^ Pertanyaan", d.text()) else "T" if "Selesai bekerja" in d.text() else "Y")
     assert home(), f"not home after {d.sent[-12:]}:\n{d.text()}"
     d.press(b"\x15")
     if way and way[0] == "siti\r":
