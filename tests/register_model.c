@@ -340,7 +340,7 @@ static int apply_head_died(struct mstate *m, const struct mchange *c)
 			continue;
 		}
 		m->p[list[i]].home = -1;
-		m->p[list[i]].dead = true;
+		m->p[list[i]].dead = !m->p[list[i]].erased;
 	}
 	if (left == 0) {
 		m->h[c->h].state = 'x';

@@ -107,7 +107,8 @@ static int put_person(struct op_ctx *cx, struct reg_person *p, struct buf *b)
 	bind_digits(q, 2, p->col[PC_NIK]);
 	for (int i = 0; i < PC_COUNT; i++)
 		bind(q, 3 + i, p->col[i]);
-	bind(q, 8, p->died_on);
+	/* of an erased person nothing is kept any more; that the head died stands in the membership */
+	bind(q, 8, p->erased ? "" : p->died_on);
 	q_id(q, 9, p->merged_into);
 	if ((r = bind_answers(q, 10, &p->answers, b)) != 0)
 		return r;

@@ -24,7 +24,7 @@ static sqlite3 *raw;
 static struct mstate now;
 static int64_t area_id[MAREA];
 static unsigned seed = 1, serial;
-static int changes = 7600;
+static int changes = 8600;
 static long applied[KINDS], tried[KINDS], conflicts, total, refused_with[400];
 
 #define POOL 16
