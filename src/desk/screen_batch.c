@@ -103,9 +103,12 @@ static void finalise_build(struct screen *s)
 	}
 	buf_puts(&b, "}\nchoices wilayah {\n");
 	for (size_t i = 0; i < s->app->ngrant; i++) {
-		if (s->app->grant[i].area == 0 || (role_parse(s->app->grant[i].role) & (ROLE_SUPERVISOR | ROLE_OFFICE_HEAD)) == 0)
+		const struct w_grant *g = &s->app->grant[i];
+
+		if ((role_parse(g->role) & (ROLE_SUPERVISOR | ROLE_OFFICE_HEAD)) == 0)
 			continue;
-		buf_printf(&b, "%zu \"%s\"\n", i + 1, s->app->grant[i].area_name);        /* the code is the number of the grant */
+		/* the code is the number of the grant; one for the whole office names no area, and the store takes its 0 for the regency */
+		buf_printf(&b, "%zu \"%s\"\n", i + 1, g->area == 0 ? "Seluruh wilayah kantor" : g->area_name);
 		areas++;
 	}
 	buf_puts(&b, "}\nsection 1 masa {\n label id \"Masa usul\"\n}\n"

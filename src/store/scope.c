@@ -5,6 +5,7 @@
 #include <string.h>
 #include "date.h"
 #include "scope.h"
+#include "store.h"
 
 #define SLOTS 1024                     /* a sitting office: every account that works keeps its place */
 
@@ -224,7 +225,11 @@ int scope_check(struct op_ctx *cx, void *rq)
 		break;
 	case SCOPE_AREA:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);
-		r = area_check(cx, id);
+		/* Area 0 is the whole office: in a grant, and here, where the work is on the area of it, the regency. */
+		if (id == 0 && (r = store_area(cx, &id)) == 0)
+			memcpy((char *)rq + op->scope_offset, &id, sizeof id);
+		if (r == 0)
+			r = area_check(cx, id);
 		break;
 	case SCOPE_OBJECT:
 		memcpy(&id, (const char *)rq + op->scope_offset, sizeof id);

@@ -27,6 +27,7 @@ struct fake_store {
 	size_t count[200];
 	enum op refuse; enum finding_code code; const char *arg;
 	struct form *form;
+	int64_t previewed;
 	char role[24];
 	char setting[90]; unsigned settings;   /* the last one kept, and how many */
 	char channel[24];                      /* of the last dossier sent */
@@ -113,6 +114,10 @@ static struct w_grant *grants(const char *role, size_t *n)
 		g[0].area = 1;
 		g[0].area_name = "Kabupaten Contoh";
 	}
+	if (strcmp(role, "office_head") == 0) {       /* the whole office has no area and no name */
+		g[0].area = 0;
+		g[0].area_name = "";
+	}
 	*n = 1;
 	return g;
 }
@@ -121,6 +126,11 @@ const char *fake_setting(const struct fake_store *f, unsigned *n)
 {
 	*n = f->settings;
 	return f->setting;
+}
+
+int64_t fake_previewed(const struct fake_store *f)
+{
+	return f->previewed;
 }
 
 const char *fake_channel(const struct fake_store *f)
@@ -422,8 +432,10 @@ static void answer(struct fake_store *f, struct buf *out, const struct wire_requ
 	}
 	case OP_batch_preview: {
 		static struct w_notice h[] = { { "4 berkas masih menunggu validasi dan tidak ikut.", 1 }, { "Desa Sumberejo belum mengirim satu berkas pun.", 2 } };
+		const struct rq_batch_preview *q = r->rq;
 		struct rp_batch_preview rp = { .lines = 12, .open = 4, .hindrances = { h, 2 } };
 
+		f->previewed = q->area;
 		wire_put_done(out, r->id, r->op, &rp);
 		return;
 	}

@@ -16,6 +16,7 @@ size_t fake_count(const struct fake_store *, enum op);
 void fake_refuse(struct fake_store *, enum op, enum finding_code, const char *arg);      /* the next request of op is refused */
 void fake_event(struct fake_store *, struct app *, enum wire_event, int64_t object, const char *text);
 const char *fake_setting(const struct fake_store *, unsigned *n);  /* "name=value" kept last, and how many were kept */
+int64_t fake_previewed(const struct fake_store *);                 /* the area of the last finalisation that was looked at */
 const char *fake_channel(const struct fake_store *);              /* of the dossier sent last */
 /* A login as the session would hand it over: role is one word of role_name(). */
 void fake_login(struct app *, const char *role);

@@ -301,13 +301,33 @@ static void test_line_lock(void **state)
 	player_close(&p);
 }
 
+/* Who has the whole office finalises all of it. Sabotage run: finalise_build() without the grants of area 0. */
+static void test_finalise_all(void **state)
+{
+	struct player p;
+
+	(void)state;
+	player_open(&p, 24, 80, "supervisor", false);
+	player_keys(&p, "5{Enter}f{F2}");
+	assert_int_equal(p.app->top->row->id, SCREEN_preview);
+	assert_int_equal(fake_previewed(p.store), 1);
+	player_close(&p);
+	player_open(&p, 24, 80, "office_head", false);
+	player_keys(&p, "3{Enter}f");
+	assert_shown(&p, "Seluruh wilayah kantor", true);
+	player_keys(&p, "{F2}");
+	assert_int_equal(p.app->top->row->id, SCREEN_preview);
+	assert_int_equal(fake_previewed(p.store), 0);
+	player_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings_kept), cmocka_unit_test(test_settings_refused), cmocka_unit_test(test_settings_read),
 		cmocka_unit_test(test_channel), cmocka_unit_test(test_line_echo),
 		cmocka_unit_test(test_ended_from_outside), cmocka_unit_test(test_draft_taken), cmocka_unit_test(test_store_hangs),
-		cmocka_unit_test(test_line_lock),
+		cmocka_unit_test(test_line_lock), cmocka_unit_test(test_finalise_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
