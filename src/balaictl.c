@@ -89,12 +89,14 @@ static const struct ctl_command ctl_table[] = {
 	{ "restore", "FILE [--files DIR] [--keys FILE | --new-keys]", "puts a backup into an empty office",
 	  "The office must not run and must have no database yet: nothing is ever overwritten. Files come from FILE.blob, or DIR.\n"
 	  "Keys come from a file of backup keys, unless they are in the state directory; --new-keys goes on without them: all\n"
-	  "passwords are void then, and account recover gives out the first code.", 1, 6, CTL_CONF, ctl_restore },
+	  "passwords are void then, and account recover gives out the first code. A backup of an older version is brought to this one;\n"
+	  "one of a newer version is refused.", 1, 6, CTL_CONF, ctl_restore },
 	{ "journal head", "", "prints the size and the root of the journal's tree", "", 0, 0, CTL_LOGIN, ctl_journal_head },
 	{ "journal export", "FILE", "writes the leaves of the journal to FILE, one a line in hexadecimal", "", 1, 1, CTL_LOGIN, ctl_journal_export },
 	{ "journal verify", "[FILE]", "checks a backup, or the running office, against its journal",
 	  "Derives the tree from the leaves and compares every row with its commitment. Without FILE a backup is made, checked and\n"
-	  "removed again.", 0, 1, CTL_CONF, ctl_journal_verify },
+	  "removed again. A backup of an older version stays as it is: a copy of it in TMPDIR, or /var/tmp, is brought to this\n"
+	  "version and checked.", 0, 1, CTL_CONF, ctl_journal_verify },
 	{ "queue", "[NAME]", "what waits in the queues of the account", "", 0, 1, CTL_LOGIN, ctl_queue },
 };
 #define CTL_COMMANDS (sizeof ctl_table / sizeof ctl_table[0])

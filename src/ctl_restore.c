@@ -244,7 +244,8 @@ int ctl_restore(struct ctl *c, int argc, char **argv)
 	else if (access(argv[0], R_OK) != 0)
 		e = ctl_usage("%s: %s", argv[0], strerror(errno));
 	else if (ctl_wait(c, "balai-store", verify) != 0)
-		e = ctl_refuse("%s is not taken in: it is damaged, of another version, or does not agree with its own journal", argv[0]);
+		e = ctl_refuse("%s is not taken in: it is damaged, of a newer version or another program, or does not agree with\n"
+			"its own journal: the lines above say which", argv[0]);
 	else if ((e = ctl_restore_keys(c, keys, new_keys)) == CTL_DONE) {
 		damaged = files && ctl_files_in(files, c->conf.dir) != CTL_DONE;
 		e = ctl_wait(c, "balai-store", restore) == 0 ? CTL_DONE : ctl_refuse("%s was not restored", argv[0]);

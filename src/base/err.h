@@ -23,7 +23,8 @@ enum err {
 	ERR_BUSY = -11,   /* a full queue, or somebody else holds it */
 	ERR_VERSION = -12,/* made by a newer program, or not by this one */
 	ERR_CORRUPT = -13,/* the database says it is damaged */
-	ERR_RANGE = -14
+	ERR_RANGE = -14,
+	ERR_OLDER = -15   /* made by an older program, and not to be changed where it lies */
 };
 
 /* A short English name for logs ("no space"); never NULL. */

@@ -23,7 +23,8 @@ enum stmt {
 
 struct db;
 enum db_mode { DB_WRITE, DB_READ };
-int  db_open(struct db **, const char *path, enum db_mode);   /* DB_WRITE creates and migrates (schema.c); checks application id and version */
+/* DB_WRITE creates and migrates (schema.c), DB_READ gives ERR_OLDER where that would be needed; checks application id and version */
+int  db_open(struct db **, const char *path, enum db_mode);
 void db_close(struct db *);
 const char *db_path(const struct db *);
 void db_use_vfs(const char *name);                     /* tests: the VFS of every connection opened from now on; NULL the machine's */

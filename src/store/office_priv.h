@@ -15,6 +15,9 @@ int  office_hash_once(int fd, const char *secret, char out[HASH_TEXT]);
 int  office_make_dir(const char *dir);
 int  office_pepper_make(const char *dir);
 
+/* The bytes of a file under a name that was not there, for its owner alone. 0, ERR_IO (logged). */
+int  office_copy(const char *from, const char *to);
+
 /* DIR holds no database, nor the log of one that was moved away without it: that log would be read into whatever takes its place. part,
  * of at least 520 bytes: the name to grow under; what lay there of an earlier try is gone. 0, ERR_BUSY. */
 int office_empty(const char *dir, char *part);

@@ -47,7 +47,7 @@ static int next_epoch(const char *path, const char *dir, bool void_passwords, in
 	return r;
 }
 
-static int copy_file(const char *from, const char *to)
+int office_copy(const char *from, const char *to)
 {
 	char *b = malloc(1 << 16);
 	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -92,7 +92,7 @@ int office_restore(const struct conf *c, const char *copy, bool new_keys)
 		close(lock);
 		return r;
 	}
-	if ((r = office_empty(c->dir, part)) == 0 && (r = copy_file(copy, part)) == 0 &&
+	if ((r = office_empty(c->dir, part)) == 0 && (r = office_copy(copy, part)) == 0 &&
 	    (r = next_epoch(part, c->dir, without, &files, &missing)) == 0)
 		r = office_named(c->dir, part);
 	if (r == 0) {

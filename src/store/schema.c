@@ -97,7 +97,7 @@ int schema_check(struct db *db)
 {
 	int have = 0, r = steps_of(db, &have);
 
-	return r ? r : have == STEPS ? 0 : foreign("its steps are not complete");
+	return r ? r : have == STEPS ? 0 : ERR_OLDER;
 }
 
 int schema_migrate(struct db *db)

@@ -1,15 +1,18 @@
 /* verify.c - compares leaves, tree and rows with each other. */
 #include "config.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "db_priv.h"
 #include "filling_store.h"
 #include "journal.h"
 #include "log.h"
+#include "office_priv.h"
 #include "text.h"
 #include "verify.h"
 #include "wire.h"
@@ -462,8 +465,43 @@ static void print(void *arg, const char *line)
 	puts(line);
 }
 
+#define COPY_NAME 520
+
+/* The file stays as it is: a copy of it is brought to this program's steps, as a start or a restore would do, and that one is compared. */
+static int migrated(struct db **db, const char *path, char dir[static COPY_NAME], char copy[static COPY_NAME])
+{
+	const char *tmp = getenv("TMPDIR");
+	int r;
+
+	snprintf(dir, COPY_NAME, "%s/balai-verify.XXXXXX", tmp ? tmp : "/var/tmp");
+	if (mkdtemp(dir) == NULL) {
+		log_err("%s: %s", dir, strerror(errno));
+		*dir = 0;
+		return ERR_IO;
+	}
+	snprintf(copy, COPY_NAME, "%.480s/copy.db", dir);
+	if ((r = office_copy(path, copy)) == 0 && (r = db_open(db, copy, DB_WRITE)) == 0)
+		printf("%s is of an older version of Balai: compared is a copy of it, brought to this version\n", path);
+	return r;
+}
+
+/* Whatever the engine left beside the copy goes with it. */
+static void migrated_remove(const char *dir, const char *copy)
+{
+	static const char *const left[] = { "", "-wal", "-shm", "-journal" };
+	char path[COPY_NAME + 10];
+
+	for (size_t i = 0; *dir && i < sizeof left / sizeof *left; i++) {
+		snprintf(path, sizeof path, "%s%s", copy, left[i]);
+		unlink(path);
+	}
+	if (*dir)
+		rmdir(dir);
+}
+
 int verify_main(const char *path, const char *head_text)
 {
+	char dir[COPY_NAME] = "", copy[COPY_NAME] = "";
 	struct verify_result res;
 	struct verify_head head;
 	struct db *db;
@@ -474,12 +512,16 @@ int verify_main(const char *path, const char *head_text)
 		fprintf(stderr, "%s: expected ROOT:SIZE, the root in 64 hex digits\n", head_text);
 		return 2;
 	}
-	if ((r = db_open(&db, path, DB_READ)) != 0) {
+	if ((r = db_open(&db, path, DB_READ)) == ERR_OLDER && (r = migrated(&db, path, dir, copy)) != 0)
+		migrated_remove(dir, copy);
+	if (r != 0) {
 		fprintf(stderr, "%s: %s\n", path, err_name(r));
 		return 2;
 	}
 	r = verify_run(db, head_text ? &head : NULL, print, NULL, &res);
 	db_close(db);
+	if (*copy)
+		migrated_remove(dir, copy);
 	if (r) {
 		fprintf(stderr, "%s: %s\n", path, err_name(r));
 		return 2;

@@ -157,6 +157,48 @@ ctl 0 'differences 0' $a journal verify
 ctl 0 'The account is disabled' $a account disable joko
 ctl 1 'wrong account or password' $j queue
 
+# of a program that had one schema step less: compared and taken in all the same, and what lies outside stays as it is; of a newer one
+# or of another application: refused in its own words. Sabotage run: verify_main() without ERR_OLDER; schema_check() that takes it as it is
+stop
+office=old
+conf old
+python3 - "$dir/backup" "$dir/older" "$dir/newer" "$dir/other" << 'P'
+import shutil, sqlite3, sys
+for path in sys.argv[2:]:
+    shutil.copy(sys.argv[1], path)
+db = sqlite3.connect(sys.argv[2])
+db.executescript("DROP INDEX journal_person_seq; DELETE FROM schema_step WHERE number >= 8; PRAGMA user_version = 7")
+sqlite3.connect(sys.argv[3]).execute("PRAGMA user_version = 99")
+sqlite3.connect(sys.argv[4]).execute("PRAGMA application_id = 1")
+P
+mkdir "$dir/tmp"
+TMPDIR=$dir/tmp
+export TMPDIR
+older=$(sha256sum < "$dir/older")
+ctl 1 'newer program' restore "$dir/newer" --keys "$dir/keys"
+ctl 1 'another application' restore "$dir/other" --keys "$dir/keys"
+ctl 0 'older version of Balai' journal verify "$dir/older"
+ctl 0 'differences 0' journal verify "$dir/older"
+# the number of a leaf's own row, changed by hand
+cp "$dir/older" "$dir/forged"
+python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE journal SET at = at + 1 WHERE seq = 2")
+db.commit()' "$dir/forged"
+ctl 1 'not taken in' restore "$dir/forged" --keys "$dir/keys"
+ctl 0 'older version of Balai' restore "$dir/older" --keys "$dir/keys"
+n=$((n + 1))
+if [ "$older" = "$(sha256sum < "$dir/older")" ] && [ -z "$(ls "$TMPDIR")" ]; then
+	echo "ok $n - the older backup is as it was, and no copy of it is left"
+else
+	failed=1
+	echo "not ok $n - the older backup is as it was, and no copy of it is left"
+fi
+start old
+ctl 0 'writing: yes' $a status
+ctl 0 'Mekar Baru' $a area list 99.01.01.2050
+ctl 0 'differences 0' $a journal verify
+
 # without the keys: every password is void, and whoever owns the server gives out the first code; a damaged photo is left out
 stop
 office=c

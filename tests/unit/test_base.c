@@ -212,6 +212,7 @@ static void test_log_lines(void **state)
 		assert_true(strlen(log_quote(quoted, size, "\x01\x02\xc3\xa9\"\xff")) < size);
 	assert_string_equal(err_name(ERR_FULL), "no space");
 	assert_string_equal(err_name(ERR_RANGE), "out of range");
+	assert_string_equal(err_name(ERR_OLDER), "older version");
 	assert_string_equal(err_name(5), "unknown");
 	assert_string_equal(err_name(-99), "unknown");
 }
