@@ -176,7 +176,7 @@ int64_t office_next(struct office *o, int64_t account, const char *queue, uint64
 	struct rp_queue_next rp;
 	int r = office_run(o, account, OP_queue_next, &rq, &rp);
 	*fence = r == 0 ? rp.fence : 0;
-	if (r == OP_REFUSED && office_refused(o, FIND_queue_empty))
+	if (r == OP_REFUSED && (office_refused(o, FIND_queue_empty) || office_refused(o, FIND_holds_too_many)))
 		return 0;
 	must(o, r, "queue_next");
 	return rp.dossier;

@@ -15,6 +15,7 @@
 
 #define FLOW_MAX 24            /* states, gates, kinds, queues, each */
 #define FLOW_EVENTS_MAX 48
+#define FLOW_LEASES 20         /* of a queue that does not say how many */
 
 /* What the store does besides changing the state when an event fires. */
 enum flow_does {
@@ -70,6 +71,7 @@ struct flow_queue {
 	uint32_t states, kinds; unsigned roles;
 	enum flow_order order;
 	unsigned lease_minutes, days;
+	unsigned leases;           /* how many one account may hold at a time */
 	int line;
 };
 struct flow {

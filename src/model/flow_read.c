@@ -355,6 +355,8 @@ static void read_queue(struct reader *rd, const struct scfg_node *n, struct flow
 			read_order(rd, c, q);
 		else if (strcmp(c->name, "lease-minutes") == 0)
 			take_number(rd, c, 24 * 60, &q->lease_minutes);
+		else if (strcmp(c->name, "leases") == 0)
+			take_number(rd, c, 1000, &q->leases);
 		else if (strcmp(c->name, "days") == 0)
 			take_number(rd, c, 3660, &q->days);
 		else
@@ -362,6 +364,8 @@ static void read_queue(struct reader *rd, const struct scfg_node *n, struct flow
 	}
 	if (!q->kinds)
 		q->kinds = FLOW_ALL;
+	if (!q->leases)
+		q->leases = FLOW_LEASES;
 	if (!q->title || !q->states || !q->roles || !q->lease_minutes)
 		wrong(rd, n->line, "queue '%.40s' needs title, states, roles and lease-minutes", q->name);
 }

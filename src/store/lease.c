@@ -49,8 +49,27 @@ int lease_check(struct op_ctx *cx, const struct dossier *d, uint64_t fence)
 	return 0;
 }
 
+static int lease_room(struct op_ctx *cx, const struct flow_queue *w)
+{
+	char most[12];
+	struct q *q = db_q(cx->db, ST_lease_mine_count);
+	q_int(q, 1, cx->actor->account);
+	q_text(q, 2, w->name);
+	q_int(q, 3, cx->now_ms);
+	int r = q_step(q);
+	bool full = r == 1 && q_get_int(q, 0) >= (int64_t)w->leases;
+	q_reset(q);
+	if (r < 0 || !full)
+		return r < 0 ? r : 0;
+	snprintf(most, sizeof most, "%u", w->leases);
+	return op_refuse(cx, FIND_holds_too_many, most, NULL);
+}
+
 int lease_take(struct op_ctx *cx, struct dossier *d, const struct flow_queue *w, struct lease *l)
 {
+	int r = lease_room(cx, w);
+	if (r != 0)
+		return r;
 	d->fence++;
 	*l = (struct lease){ .dossier = d->id, .account = cx->actor->account, .queue = w->name, .fence = d->fence,
 	                     .until_at = cx->now_ms + (int64_t)w->lease_minutes * 60000 };
@@ -61,7 +80,7 @@ int lease_take(struct op_ctx *cx, struct dossier *d, const struct flow_queue *w,
 	q_int(q, 4, l->fence);
 	q_int(q, 5, cx->now_ms);
 	q_int(q, 6, l->until_at);
-	int r = q_done(q);
+	r = q_done(q);
 	if (r == 0) {
 		q = db_q(cx->db, ST_dossier_fence);
 		q_int(q, 1, d->id);
@@ -111,13 +130,13 @@ static int lease_claim(struct op_ctx *cx, struct dossier *d, const struct flow_q
 	int r = lease_get(cx, d->id, &l);
 	if (r == 1 && l.account != cx->actor->account)
 		return lease_check(cx, d, 0);
-	if (r == 0)
-		r = lease_take(cx, d, w, &l);
-	if (r >= 0) {
-		rp->fence = (uint64_t)l.fence;
-		rp->until = l.until_at;
-	}
-	return r < 0 ? r : 0;
+	if (r == 0 && (r = lease_take(cx, d, w, &l)) != 0)
+		return r;
+	if (r < 0)
+		return r;
+	rp->fence = (uint64_t)l.fence;
+	rp->until = l.until_at;
+	return 0;
 }
 
 /* Prolong and release name the number they hold; an old one is refused. */

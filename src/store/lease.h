@@ -12,7 +12,8 @@ int lease_get(struct op_ctx *, int64_t dossier, struct lease *);
 /* May this account act under that number? 0; OP_REFUSED with held_by_other or stale_fence; ERR_.
  * fence 0 passes when nobody holds it. */
 int lease_check(struct op_ctx *, const struct dossier *, uint64_t fence);
-/* Takes it out of its queue for the account. The caller has seen that nobody holds it. */
+/* Takes it out of its queue for the account. The caller has seen that nobody holds it. OP_REFUSED with holds_too_many: the account
+ * has as many of that queue as its flow allows, so nobody keeps a queue from the others. */
 int lease_take(struct op_ctx *, struct dossier *, const struct flow_queue *, struct lease *);
 int lease_end(struct op_ctx *, const struct dossier *);      /* and back into the queue */
 /* Every 10 s and before a claim: leases that ran out go back, at most 500 a call. Writer. */

@@ -178,6 +178,7 @@ static const struct { const char *after, *was, *now, *says; } faults[] = {
 	{ "queue validation", "states verified", "states submitted", "no queue holds state 'verified'" },
 	{ "queue validation", "roles supervisor", "roles office_head", "its roles can do nothing" },
 	{ "queue validation", "lease-minutes 30", "", "needs title, states, roles and lease-minutes" },
+	{ "queue validation", "lease-minutes 30", "lease-minutes 30\n\tleases 1001", "takes a number from 0 to 1000" },
 	{ "queue validation", "order submitted", "order acak", "one of submitted state" },
 	{ "queue validation", "title \"Antrean validasi\"", "title \"Antrean validasi", "" },
 };
