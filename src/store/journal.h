@@ -18,6 +18,7 @@
 enum journal_table { JT_HOUSEHOLD = 1, JT_PERSON = 2, JT_CARD = 3, JT_MEMBERSHIP = 4, JT_AREA = 5, JT_AREA_CODE = 6, JT_LISTING = 7,
                      JT_ROSTER_ROW = 8, JT_DOSSIER = 9, JT_BATCH = 10, JT_LETTER = 11, JT_ACCOUNT = 12, JT_GRANT = 13, JT_DATA = 14, JT_GATE = 15, JT_EVIDENCE = 16 };
 
+#define ERASE_DONE "erased"      /* reason of the leaf that destroyed keys; that of one which only asked for it is another */
 #define SUBJECT_HOUSEHOLD 1
 #define SUBJECT_PERSON 2
 

@@ -86,10 +86,12 @@ int op_person_erase(struct op_ctx *cx, const struct rq_person_erase *rq, struct 
 		q_text(q, 3, reason);
 		q_int(q, 4, cx->seq);
 		rp->state = "asked";
+		journal_reason(cx->leaf, rp->state);
 		return q_done(q);
 	}
 	if (asked == cx->actor->account)
 		return op_refuse(cx, FIND_second_account, NULL);
-	rp->state = "erased";
+	rp->state = ERASE_DONE;
+	journal_reason(cx->leaf, ERASE_DONE);                                        /* verify.c takes no key for gone by another leaf */
 	return erase_all(cx, &set, p);
 }

@@ -243,6 +243,7 @@ static enum key_state key_of(struct check *c, int64_t kind, int64_t id, uint8_t 
 
 	q_int(q, 1, kind);
 	q_int(q, 2, id);
+	q_text(q, 3, ERASE_DONE);
 	if (q_step(q) == 1) {
 		const void *p = q_get_blob(q, 0, &n);
 
@@ -250,7 +251,7 @@ static enum key_state key_of(struct check *c, int64_t kind, int64_t id, uint8_t 
 			memcpy(key, p, 32);
 			s = KEY_THERE;
 		} else if (kind == SUBJECT_PERSON && q_get_int(q, 1) == OP_person_erase && q_get_int(q, 2) != 0) {
-			s = KEY_ERASED;            /* destroyed by an operation that the journal has, and that names this person */
+			s = KEY_ERASED;            /* by an operation that the journal has, that names this person and was carried out */
 		}
 	}
 	q_reset(q);
