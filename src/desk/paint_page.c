@@ -222,6 +222,8 @@ static void lines_block(struct lines *l, const struct block *b)
 	case BLOCK_FIXED:                      /* 80 columns of paper fit 80 columns of screen, to the edge */
 		if (text_width(b->text) <= l->width + 1)
 			view_put(&l->v, l->y++, 0, l->width + 1, b->text, b->role, b->attr);
+		else if (b->text[0] == ' ' && (w = text_width(b->text + strspn(b->text, " "))) <= l->width)
+			view_put(&l->v, l->y++, (l->width - w) / 2, w, b->text + strspn(b->text, " "), b->role, b->attr);      /* centred on paper */
 		else if (b->text[0] != 0 && strspn(b->text, (char[]){ b->text[0], 0 }) == strlen(b->text))
 			view_put(&l->v, l->y++, 0, l->width, b->text, b->role, b->attr | GRID_CUT_OK);      /* a rule of signs is as long as the screen */
 		else

@@ -57,7 +57,7 @@ int register_prefill(struct op_ctx *cx, const char *kind, int64_t household, int
 
 /* --- differences ------------------------------------------------------------------------------------------------------ */
 
-struct sheet { struct op_ctx *cx; const struct form *form; struct w_difference *v; size_t n, size; };
+struct sheet { struct op_ctx *cx; const struct form *form; bool household; struct w_difference *v; size_t n, size; };
 
 static int add(struct sheet *s, const struct field *f, uint32_t row, const char *subject, const char *was, const char *now, const char *proposed,
                bool conflict)
@@ -118,7 +118,8 @@ static int compare(struct sheet *s, const struct field *f, uint32_t row, const c
 	if (!merges)
 		return m[0] == '\0' || (f->roster != 0 && f->yesno != NULL && strcmp(m, f->choices->v[1].code) == 0)
 		       ? 0 : add(s, f, row, subject, "", "", m, false);
-	if (strcmp(b, m) == 0 && strcmp(b, n) == 0)
+	/* What a form reckons is not kept in the register: against a household it would be told as new each time. */
+	if ((strcmp(b, m) == 0 && strcmp(b, n) == 0) || (f->type == FIELD_CALC && s->household))
 		return 0;
 	bool conflict = strcmp(m, b) != 0 && strcmp(n, b) != 0 && strcmp(m, n) != 0;
 	/* Nobody proposes what the clerk left alone: what others changed meanwhile stands. */
@@ -128,7 +129,7 @@ static int compare(struct sheet *s, const struct field *f, uint32_t row, const c
 int register_differences(struct op_ctx *cx, const struct register_change *ch, struct w_difference **out, size_t *n)
 {
 	const struct form *form = ch->form;
-	struct sheet s = { .cx = cx, .form = form };
+	struct sheet s = { .cx = cx, .form = form, .household = ch->household != 0 };
 	struct filling base, now, a, b;
 	bool merges = form->kind == NULL;
 	int r = 0;

@@ -1,7 +1,7 @@
 """desks.py - desks on screen over OpenSSH in tmux, for the walks: keys, the question at the cursor, lists, and `ssh host COMMAND`.
 
 Keys wait for what the screen says, never for a time. W.office is the office (tests/accept/balai.py) that the desks log in to."""
-import atexit, os, re, subprocess, sys
+import atexit, os, re, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.environ.get("SRCDIR", "."), "tests/accept"))
 from balai import PASSWORD, until
@@ -19,7 +19,7 @@ class Desk:
     def __init__(self, who, cols=80, rows=24):
         self.name = who
         tmux("new-session", "-d", "-s", who, "-x", str(cols), "-y", str(rows), "exec sshpass -P sandi -p '" + PASSWORD + "' " + ssh_line(who))
-        self.wait("F1 Bantuan")
+        self.wait("F1 ")
 
     def text(self):
         return tmux("capture-pane", "-p", "-t", self.name)
@@ -60,6 +60,22 @@ class Desk:
         row = next((x for x in lines if x.startswith(" > ")), "")[:34] or re.sub("[─↑↓]", "", lines[1] if len(lines) > 1 else "")
         m = re.match(r"[! ]*(.+?)(?: \*|  | _|$)", line)
         return (m.group(1) if m else line.strip(), row.strip())
+
+    def above(self):
+        """The line above the cursor: on a narrow screen the question stands there."""
+        cursor, _, text = tmux("display", "-p", "-t", self.name, "#{cursor_y}", ";", "capture-pane", "-p", "-t", self.name).partition("\n")
+        return text.split("\n")[max(int(cursor or 0) - 1, 0)]
+
+    def settled(self):
+        """Waits until the cursor's line stays as it is for a tenth of a second."""
+        was, since = None, 0
+        for _ in range(200):
+            now = self.at()
+            since = since + 1 if now == was else 0
+            if since == 4:
+                return
+            was = now
+            time.sleep(0.025)
 
     def down(self, key="Down"):
         was = self.at()
@@ -132,3 +148,4 @@ def ssh(who, *args, data=None, ok=True):
 
 
 atexit.register(lambda: tmux("kill-server"))
+tmux("start-server", ";", "set-option", "-s", "exit-empty", "off")       # else the last desk that ends takes the server along

@@ -217,8 +217,50 @@ def script():
     assert W.clerk.ask("dossier_show", number=number.group(1))["line"]["state"] == "submitted"
 
 
+def telephone():
+    """40x15: the household is valid by now; a correction of its second member is found, keyed and sent there."""
+    o, d = W.office, W.clerk.ask("dossier_show", number=W.number)
+    o.account("ratna", "verifier", o.regency)
+    o.account("dewi", "supervisor", o.regency)
+    today = W.clerk.ask("desk_show")["today"]
+    for gate, state in (("documents", "lengkap"), ("deliberation", "layak"), ("field_visit", "selesai")):
+        W.clerk.ask("gate_record", dossier=d["dossier"], gate=gate, state=state, on_date=today, ref="BA 1/2026")
+    for who, event in (("ratna", "verify"), ("dewi", "validate")):
+        c = o.login(who, quiet=True)
+        c.ask("dossier_fire", dossier=d["dossier"], rev=c.ask("dossier_show", number=W.number)["line"]["rev"], event=event)
+    tmux("kill-session", "-t", "sari")
+    d = Desk("sari", 40, 15)
+    d.keys("2", "Enter")
+    d.wait("Keluarga untuk perbaikan")
+    d.type(paper("3")["nik", 2])
+    d.keys("Enter")
+    d.wait("Budi Santosa")
+    d.wait("^> ")
+    d.keys("Enter")
+    d.wait("Perbaikan data")
+    for section in range(2, 6):
+        d.keys("F6")
+        d.wait(rf"\[{section}[ \]]|{section}/8")
+    d.keys("NPage")
+    d.wait("Anggota 2 dari 4: Budi Santosa")
+    for _ in range(40):
+        if "Tempat lahir" in d.at()[0] or "Tempat lahir" in d.above():
+            break
+        d.keys("Down")
+        d.settled()
+    d.keys("C-u")
+    d.type("Kota Lama")
+    d.keys("Enter")
+    d.settled()
+    number = d.send()
+    assert re.search(r"^ +TANDA TERIMA BERKAS$", d.text(), re.M), d.text()
+    changed = W.clerk.ask("dossier_show", number=number)["differences"]
+    assert [(x["was"], x["proposed"]) for x in changed] == [("Contoh", "Kota Lama")], changed
+
+
 TESTS = [("office", "an office and a clerk", office), ("cut", "80x24: killed in the middle of Atap, gone on there, sent", cut),
-         ("lines", "ssh -T: a wrong answer, the members, a cut, the number", lines), ("script", "ssh -T: all lines at once", script)]
+         ("lines", "ssh -T: a wrong answer, the members, a cut, the number", lines), ("script", "ssh -T: all lines at once", script),
+         ("telephone", "40x15: a member is corrected and sent", telephone)]
 
 if __name__ == "__main__":
     balai.main([(i.upper(), n, f) for i, n, f in TESTS])

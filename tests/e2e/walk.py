@@ -405,6 +405,32 @@ def repair():
     W.repaired = number, f
 
 
+def withdraw():
+    """The maker withdraws what nobody holds, with a reason; the household is free for another dossier, and nothing of it happens."""
+    f, s = families(W.village, 2), W.sari
+    s.find("4", f["nik"])
+    s.wait("Keluar atau mundur: ")
+    s.put("Alasan", "3")
+    s.put("Tanggal", W.day)
+    number = s.send()
+    s.item("Berkas")
+    s.point(number)
+    s.keys("Enter")
+    s.wait("Tarik berkas")
+    s.keys("x")
+    s.wait("Alasan")
+    s.put("Alasan", "1")
+    s.down()
+    s.keys("F2")
+    assert until(WAIT, lambda: dossier(number)["line"]["state"] == "withdrawn"), s.text()
+    assert household(f["id"])["state"] == "active"
+    s.item("Berkas")
+    s.point(number)
+    s.keys("Enter")
+    s.wait("ditarik: ")
+    assert "Tarik berkas" not in s.text(), s.text()
+
+
 def own():
     """tono is clerk, verifier and supervisor at once: on his own dossier he decides nothing, by any way."""
     f, t = families(W.village, 2), W.tono
@@ -425,6 +451,21 @@ def own():
     except Refused:
         pass
     assert not t.ask("dossier_try", event="verify", dossiers=[{"dossier": ident}])["rows"][0]["ok"]
+    # on screen: he sees that it waits, and is told why not him: one by one, and among all that are marked
+    d = Desk("tono")
+    d.item("Antrean verifikasi")
+    d.point(number)
+    for key in ("a", "s"):
+        d.keys(key)
+        d.wait("berkasnya sendiri")
+        d.item("Antrean verifikasi")
+        d.point(number)
+    d.keys("Space")
+    d.wait("1 ditandai")
+    d.keys("s")
+    d.wait("0 berkas akan disetujui, 1 tidak")
+    d.wait("berkasnya sendiri")
+    d.keys("s")
     assert dossier(number)["line"]["state"] == "submitted"
 
 
@@ -529,6 +570,7 @@ TESTS = [("office", "an office with registered families, three desks open", offi
          ("verify", "the verifier claims and approves each", verification), ("bulk", "in bulk, one may not go and is named", bulk),
          ("register", "the register holds each change", register), ("sheet", "the household's sheet and history say so", sheet),
          ("unmerge", "an unmerge goes the whole way", unmerge), ("repair", "returned, repaired, taken back", repair),
+         ("withdraw", "the maker withdraws", withdraw),
          ("own", "a maker decides on nothing of his own", own), ("elsewhere", "another village sees and counts nothing", elsewhere),
          ("evidence", "evidence by the command stands on the sheet", evidence), ("auditor", "the auditor sees who looked", auditor),
          ("finalise", "the head of office finalises; letter on screen and by its number", finalise), ("recap", "rekap as a sheet takes it", recap)]
