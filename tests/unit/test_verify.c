@@ -479,7 +479,7 @@ static void empty_person(int64_t id)
 
 /* A person's key taken away with a true erasure of somebody else as its reason would free the row of its commitment; and what was
  * truly erased must stay empty. Nor is a person erased who was only asked for, or refused to the account that asked. Sabotage run:
- * is_empty() answering true; the leaf's persons, its reason, its result not asked in verify_key (each is missed). */
+ * is_empty() answering true; the leaf's persons or its reason not asked in verify_key (each is missed). */
 static void test_erasure(void **state)
 {
 	struct rq_person_erase rq = { .person = number("SELECT min(id) FROM person"), .reason = "permintaan sendiri" };
