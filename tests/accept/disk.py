@@ -102,7 +102,7 @@ def r6():
 def read_only():
     """The write-ahead log is locked against writing under a store that works: the write in hand is not acknowledged, the log says
     which file and what to do, a desk that is open says so and stays, and when the lock is gone everything goes on by itself.
-    Sabotage run: pair_again() that gives up after five early deaths: nobody can log in any more."""
+    Sabotage run: pair_again() that gives up after the first early death: the log never names the file."""
     o = Office(households=20, daemon=True)
     o.account("sari", "operator", 0)
     t = values.ssh(o, "sari")
