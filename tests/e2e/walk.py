@@ -61,7 +61,7 @@ def gate(who, number, name, state):
 # --- the walk ---------------------------------------------------------------------------------------------------------
 
 def office():
-    W.office = o = Office(households=150, daemon=True)
+    W.office = o = Office(households=220, daemon=True)
     rows = {}
     with open(os.path.join(o.dir, "data/RUMAH.csv"), encoding="utf-8-sig") as f:
         for r in csv.DictReader(f):
@@ -512,10 +512,14 @@ def auditor():
     agus.wait("Keluarga " + re.escape(f["head"]))
     agus.keys("i")
     agus.wait("Siapa melihat dan mengubah keluarga ini")
+    seen, page = "", ""
+    while agus.text() != page:
+        page = agus.text()
+        seen += page
+        agus.keys("NPage")
+        until(2, lambda: agus.text() != page, 0.05)
     for who, what in (("agus", "melihat"), ("agus", "mencari orang"), ("sari", "mengirim"), ("sari", "membuka draf"), ("ratna", "memutus")):
-        if not re.search(f"Petugas {who} +{what}", agus.text()):
-            agus.keys("NPage")
-        agus.wait(f"Petugas {who} +{what}")
+        assert re.search(f"Petugas {who} +{what}", seen), (who, what, seen)
 
 
 def finalise():
