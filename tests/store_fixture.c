@@ -254,3 +254,17 @@ int64_t store_fixture_int(struct store_fixture *f, const char *sql)
 	assert_int_equal(db_pragma_int(f->db, sql, &v), 0);
 	return v;
 }
+
+void store_fixture_sql(struct store_fixture *f, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	assert_true(vasprintf(&text, fmt, ap) > 0);
+	va_end(ap);
+	sqlite3_set_authorizer(f->db->h, NULL, NULL);
+	if (sqlite3_exec(f->db->h, text, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", text, sqlite3_errmsg(f->db->h));
+	free(text);
+}

@@ -30,6 +30,8 @@ int store_fixture_run(struct store_fixture *, int64_t account, enum op, void *rq
 void store_fixture_data(struct store_fixture *, const char *sort, const char *name, const char *path);
 /* One number from one statement of the registry-free kind: for asserts only. */
 int64_t store_fixture_int(struct store_fixture *, const char *sql);
+/* A statement behind the store's back: what only somebody with the file could do. Fails the test. */
+void store_fixture_sql(struct store_fixture *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A writer's context of the store itself, inside a transaction that store_fixture_end() commits: for ticks and inner functions. */
 struct op_ctx *store_fixture_begin(struct store_fixture *, int64_t account, enum op);
 void store_fixture_end(struct store_fixture *, struct op_ctx *, bool keep);

@@ -90,7 +90,7 @@ int office_hash(const struct conf *c, const char *program, int *fd)
 	return 0;
 }
 
-int office_hash_once(int fd, const char *secret, char out[HASH_TEXT])
+static int hash_once(int fd, const char *secret, char out[HASH_TEXT])
 {
 	struct hash_request rq = { .id = 1, .kind = HASH_MAKE, .n = (uint32_t)strlen(secret) };
 	struct hash_reply rp;
@@ -102,6 +102,21 @@ int office_hash_once(int fd, const char *secret, char out[HASH_TEXT])
 	}
 	memcpy(out, rp.hash, HASH_TEXT);
 	return 0;
+}
+
+int office_code(int hash_fd, char code[static CODE_SIZE], char hash[static HASH_TEXT])
+{
+	char plain[CODE_SIZE];
+	uint8_t random[8];
+	int r;
+
+	random_bytes(random, sizeof random);
+	code_make(random, code);
+	code_normalise(code, plain);
+	r = hash_once(hash_fd, plain, hash);
+	explicit_bzero(plain, sizeof plain);
+	explicit_bzero(random, sizeof random);
+	return r;
 }
 
 /* --- a new office ------------------------------------------------------------------------------------------------------- */
@@ -245,8 +260,7 @@ static int load_all(struct making *m, const char *dir)
 
 static int first_account(struct making *m, int hash_fd)
 {
-	char code[CODE_SIZE], plain[CODE_SIZE], hash[HASH_TEXT];
-	uint8_t random[8];
+	char code[CODE_SIZE], hash[HASH_TEXT];
 	struct arena a;
 	struct finding_list f;
 	struct op_ctx cx;
@@ -254,10 +268,7 @@ static int first_account(struct making *m, int hash_fd)
 	struct q *q;
 	int r;
 
-	random_bytes(random, sizeof random);
-	code_make(random, code);
-	code_normalise(code, plain);
-	if ((r = office_hash_once(hash_fd, plain, hash)) != 0)
+	if ((r = office_code(hash_fd, code, hash)) != 0)
 		return r;
 	arena_init(&a, 1u << 20);
 	finding_list_init(&f);
@@ -298,7 +309,6 @@ out:
 	finding_list_clear(&f);
 	arena_clear(&a);
 	explicit_bzero(code, sizeof code);
-	explicit_bzero(plain, sizeof plain);
 	return r;
 }
 

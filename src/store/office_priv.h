@@ -4,6 +4,7 @@
 #include "act.h"
 #include "hash_wire.h"
 #include "office.h"
+#include "password.h"
 #include "store_priv.h"
 
 /* An office nobody else has open: its lock is ours. */
@@ -11,7 +12,8 @@ struct making { struct db *db; struct store *store; struct journal journal; };
 /* What an operation gets, of the store itself; office_finish() writes its leaf and commits. */
 void office_context(struct making *, struct op_ctx *, struct arena *, struct finding_list *, enum op);
 int  office_finish(struct making *, struct op_ctx *);
-int  office_hash_once(int fd, const char *secret, char out[HASH_TEXT]);
+/* A new one-time code and its hash, made by balai-hash. The caller wipes the code. 0, ERR_IO (logged). */
+int  office_code(int hash_fd, char code[static CODE_SIZE], char hash[static HASH_TEXT]);
 int  office_make_dir(const char *dir);
 int  office_pepper_make(const char *dir);
 

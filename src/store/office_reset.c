@@ -12,7 +12,6 @@
 #include "office_priv.h"
 #include "password.h"
 #include "proc.h"
-#include "random.h"
 
 /* The account by its name, disabled or not; ERR_NOTFOUND. */
 static int find(struct making *m, const char *name, int64_t *account)
@@ -52,18 +51,14 @@ static int reset(struct making *m, struct op_ctx *cx, const char *name, int64_t 
 
 static int code_give(struct making *m, const char *name, int hash_fd)
 {
-	char code[CODE_SIZE], plain[CODE_SIZE], hash[HASH_TEXT];
+	char code[CODE_SIZE], hash[HASH_TEXT];
 	struct finding_list f;
 	struct op_ctx cx;
 	struct arena a;
-	uint8_t random[8];
 	int64_t account;
 	int r;
 
-	random_bytes(random, sizeof random);
-	code_make(random, code);
-	code_normalise(code, plain);
-	if ((r = office_hash_once(hash_fd, plain, hash)) != 0)
+	if ((r = office_code(hash_fd, code, hash)) != 0)
 		return r;
 	arena_init(&a, 1u << 20);
 	finding_list_init(&f);
@@ -78,7 +73,6 @@ static int code_give(struct making *m, const char *name, int hash_fd)
 	finding_list_clear(&f);
 	arena_clear(&a);
 	explicit_bzero(code, sizeof code);
-	explicit_bzero(plain, sizeof plain);
 	return r;
 }
 

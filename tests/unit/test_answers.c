@@ -24,12 +24,6 @@ static unsigned told, revoked;
 static struct { int result; uint32_t code; uint64_t kind; } got[8];
 static size_t ngot;
 
-static void must(const char *sql)
-{
-	sqlite3_set_authorizer(o.w.f.db->h, NULL, NULL);
-	assert_int_equal(sqlite3_exec(o.w.f.db->h, sql, NULL, NULL, NULL), SQLITE_OK);
-}
-
 static enum op op_here(void *arg, uint64_t id)
 {
 	(void)id;
@@ -125,7 +119,7 @@ static int setup(void **state)
 	(void)state;
 	memset(desk, 0, sizeof desk);
 	office_open(&o, true);
-	must("INSERT INTO credential (account, kind, hash, made_at) SELECT id, 'password', '$x', 0 FROM account");
+	store_fixture_sql(&o.w.f, "INSERT INTO credential (account, kind, hash, made_at) SELECT id, 'password', '$x', 0 FROM account");
 	assert_int_equal(writer_init(&w, o.w.f.db, o.w.f.store, done, NULL), 0);
 	return 0;
 }
@@ -203,7 +197,7 @@ static void nothing_told(void **state)
 
 	(void)state;
 	batch(login_of(1, o.w.admin, "admin"), login_of(2, o.joko, "joko"), login_of(3, o.sari, "sari"));
-	must("CREATE TEMP TRIGGER no_receipt BEFORE INSERT ON main.receipt WHEN new.op = 72 BEGIN SELECT RAISE(ABORT, 'no'); END");
+	store_fixture_sql(&o.w.f, "CREATE TEMP TRIGGER no_receipt BEFORE INSERT ON main.receipt WHEN new.op = 72 BEGIN SELECT RAISE(ABORT, 'no'); END");
 	random_uuid7(set.key);
 	random_uuid7(rq.key);
 	batch(job_of(1, OP_account_set, &set), job_of(3, OP_setting_put, &rq), NULL);
@@ -213,7 +207,7 @@ static void nothing_told(void **state)
 	assert_int_equal(told, 0);
 	assert_int_equal(desk[2].account, o.joko);
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM account WHERE id = %lld AND state = 'active'", (long long)o.joko), 1);
-	must("DROP TRIGGER no_receipt");
+	store_fixture_sql(&o.w.f, "DROP TRIGGER no_receipt");
 	batch(job_of(1, OP_account_set, &set), NULL, NULL);
 	assert_int_equal(got[0].kind, WIRE_DONE);
 	assert_int_equal(revoked, 1);
@@ -225,13 +219,11 @@ static void nothing_told(void **state)
 static void too_long(void **state)
 {
 	struct rq_draft_open rq = { .kind = "new", .area = o.w.village[0] };
-	char sql[300];
 	int64_t leaves;
 
 	(void)state;
 	batch(login_of(1, o.sari, "sari"), NULL, NULL);
-	snprintf(sql, sizeof sql, "UPDATE area SET name = name || '%090d' WHERE id = %lld", 1, (long long)o.w.village[0]);
-	must(sql);
+	store_fixture_sql(&o.w.f, "UPDATE area SET name = name || '%090d' WHERE id = %lld", 1, (long long)o.w.village[0]);
 	random_uuid7(rq.key);
 	leaves = office_int(&o, "SELECT count(*) FROM journal");
 	for (int i = 0; i < 2; i++) {
@@ -241,8 +233,7 @@ static void too_long(void **state)
 		assert_int_equal(office_int(&o, "SELECT count(*) FROM draft"), 0);
 		assert_int_equal(office_int(&o, "SELECT count(*) FROM journal"), leaves);
 	}
-	snprintf(sql, sizeof sql, "UPDATE area SET name = 'Sukamaju' WHERE id = %lld", (long long)o.w.village[0]);
-	must(sql);
+	store_fixture_sql(&o.w.f, "UPDATE area SET name = 'Sukamaju' WHERE id = %lld", (long long)o.w.village[0]);
 	batch(job_of(1, OP_draft_open, &rq), NULL, NULL);
 	assert_int_equal(got[0].kind, WIRE_DONE);
 	assert_int_equal(office_int(&o, "SELECT count(*) FROM draft"), 1);

@@ -95,19 +95,6 @@ static void comes_back(void **state)
 
 /* --- the store -------------------------------------------------------------------------------------------------------- */
 
-static void sql(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void sql(const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	sqlite3_set_authorizer(o.w.f.db->h, NULL, NULL);
-	if (sqlite3_exec(o.w.f.db->h, text, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(o.w.f.db->h));
-}
-
 static void nothing(void *arg, const char *line) { (void)arg, (void)line; }
 
 static uint64_t faults(void)
@@ -162,7 +149,7 @@ static void kept_as_difference(void **state)
 	for (size_t i = 0; i < sizeof edit / sizeof *edit; i++)
 		for (int k = 0; k < 2; k++) {
 			sqlite3_stmt *st;
-			sql("BEGIN");
+			store_fixture_sql(&o.w.f, "BEGIN");
 			assert_int_equal(sqlite3_prepare_v2(o.w.f.db->h, edit[i], -1, &st, NULL), SQLITE_OK);
 			sqlite3_bind_int64(st, 1, k ? second : first);
 			int rc = sqlite3_step(st);
@@ -171,7 +158,7 @@ static void kept_as_difference(void **state)
 				fail_msg("%s: %s", edit[i], sqlite3_errmsg(o.w.f.db->h));
 			if (sqlite3_changes(o.w.f.db->h) != 0 && faults() == 0)
 				fail_msg("not found: %s", edit[i]);
-			sql("ROLLBACK");
+			store_fixture_sql(&o.w.f, "ROLLBACK");
 		}
 	assert_int_equal(faults(), 0);
 	/* Other contents of the first leave the second as it was, whoever stands in which row. Sabotage: no set_free(). */
@@ -244,10 +231,10 @@ static void of_before(void **state)
 	filling_clear(&f);
 	read_whole(filling_of(d), &f);
 	assert_string_equal(world_get(o.w.q, &f, "address", 0), "Jalan Lama 3");
-	sql("BEGIN");
-	sql("UPDATE filling SET body = CAST(body || X'00' AS BLOB) WHERE id = %" PRId64, first);
+	store_fixture_sql(&o.w.f, "BEGIN");
+	store_fixture_sql(&o.w.f, "UPDATE filling SET body = CAST(body || X'00' AS BLOB) WHERE id = %" PRId64, first);
 	assert_true(faults() != 0);
-	sql("ROLLBACK");
+	store_fixture_sql(&o.w.f, "ROLLBACK");
 	assert_int_equal(faults(), 0);
 	filling_clear(&f);
 	buf_clear(&b);

@@ -14,19 +14,6 @@
 
 static struct office o;
 
-static void sql(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void sql(const char *fmt, ...)
-{
-	char text[1000];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	sqlite3_set_authorizer(o.w.f.db->h, NULL, NULL);
-	if (sqlite3_exec(o.w.f.db->h, text, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", text, sqlite3_errmsg(o.w.f.db->h));
-}
-
 #define MANY "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
 
 static void make_keys(void)
@@ -72,15 +59,15 @@ static void common_names(void **state)
 	assert_int_equal(q_step(q), 1);
 	snprintf(open_name, sizeof open_name, "%s", q_get_text(q, 1));
 	q_reset(q);
-	sql("BEGIN");
-	sql(MANY "INSERT INTO person (id, name, seq) SELECT %" PRId64 " - i, '%s', 1 FROM n", NAMESAKES, person - 1000, name);
-	sql(MANY "INSERT INTO membership (id, person, household, card, seq) SELECT i, %" PRId64 " - i, %" PRId64
+	store_fixture_sql(&o.w.f, "BEGIN");
+	store_fixture_sql(&o.w.f, MANY "INSERT INTO person (id, name, seq) SELECT %" PRId64 " - i, '%s', 1 FROM n", NAMESAKES, person - 1000, name);
+	store_fixture_sql(&o.w.f, MANY "INSERT INTO membership (id, person, household, card, seq) SELECT i, %" PRId64 " - i, %" PRId64
 	    ", (SELECT max(id) FROM family_card WHERE household = %" PRId64 "), 1 FROM n", NAMESAKES, person - 1000, away, away);
-	sql(MANY "INSERT INTO open_person (id, dossier, area, n, name) SELECT i, %" PRId64 ", %" PRId64 ", i, '%s' FROM n", NAMESAKES, other,
+	store_fixture_sql(&o.w.f, MANY "INSERT INTO open_person (id, dossier, area, n, name) SELECT i, %" PRId64 ", %" PRId64 ", i, '%s' FROM n", NAMESAKES, other,
 	    o.w.village[1], open_name);
-	sql("INSERT INTO name_key_todo (src, id) SELECT 1, id FROM person WHERE id < %" PRId64, person - 1000);
-	sql("INSERT INTO name_key_todo (src, id) SELECT 2, id FROM open_person WHERE id <= %d", NAMESAKES);
-	sql("COMMIT");
+	store_fixture_sql(&o.w.f, "INSERT INTO name_key_todo (src, id) SELECT 1, id FROM person WHERE id < %" PRId64, person - 1000);
+	store_fixture_sql(&o.w.f, "INSERT INTO name_key_todo (src, id) SELECT 2, id FROM open_person WHERE id <= %d", NAMESAKES);
+	store_fixture_sql(&o.w.f, "COMMIT");
 	assert_int_equal(shown(o.sari, name, o.w.village[0], person, 0), 1);
 	assert_int_equal(shown(o.sari, open_name, o.w.village[0], 0, dossier), 1);
 	make_keys();

@@ -51,17 +51,9 @@ static struct office o;
 static int64_t account[ROLES][PLACES], household, dossier, person, draft, district[2];
 static unsigned cases, deviations;
 
-static void must(const char *sql)
-{
-	sqlite3 *h = o.w.f.db->h;
-
-	sqlite3_set_authorizer(h, NULL, NULL);
-	assert_int_equal(sqlite3_exec(h, sql, NULL, NULL, NULL), SQLITE_OK);
-}
-
 static int setup(void **state)
 {
-	char name[40], sql[400];
+	char name[40];
 
 	(void)state;
 	office_open(&o, true);
@@ -81,10 +73,9 @@ static int setup(void **state)
 			snprintf(name, sizeof name, "%s.%d", role_table[r].role, p);
 			account[r][p] = store_fixture_account(&o.w.f, name, role_table[r].role, area);
 		}
-		snprintf(sql, sizeof sql, "UPDATE role_grant SET to_on = '2026-06-12' WHERE account = %lld; UPDATE role_grant SET from_on = '2026-06-13'"
+		store_fixture_sql(&o.w.f, "UPDATE role_grant SET to_on = '2026-06-12' WHERE account = %lld; UPDATE role_grant SET from_on = '2026-06-13'"
 			" WHERE account = %lld; UPDATE account SET state = 'disabled' WHERE id = %lld", (long long)account[r][RUN_OUT],
 			(long long)account[r][NOT_YET], (long long)account[r][DISABLED]);
-		must(sql);
 	}
 	o.w.f.unverified = true;
 	store_epoch_next(o.w.f.store);
@@ -206,12 +197,10 @@ static void test_matrix(void **state)
 static void test_two_grants(void **state)
 {
 	int64_t who = store_fixture_account(&o.w.f, "dua.peran", "operator", o.w.village[1]);
-	char sql[300];
 	size_t villages;
 
 	(void)state;
-	snprintf(sql, sizeof sql, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (77, %lld, 'supervisor', 0, '2020-01-01', 1)", (long long)who);
-	must(sql);
+	store_fixture_sql(&o.w.f, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (77, %lld, 'supervisor', 0, '2020-01-01', 1)", (long long)who);
 	store_epoch_next(o.w.f.store);
 	assert_false(decided(op_info(OP_evidence_put), who, dossier, &villages));
 	assert_int_equal(villages, 1);
@@ -294,11 +283,9 @@ static void test_inner_ids(void **state)
 	/* where a page goes on */
 	SAME_TO(verifier, queue_list, after, dossier, .queue = "verification");
 	/* a batch of elsewhere; whoever has a village in its area may see its counts */
-	must("INSERT INTO period (id, name, title, product, area, finalise_by, seq) VALUES (4711, 'x', 'x', 'x', 0, '2026-01-01', 1)");
-	char sql[300];
-	snprintf(sql, sizeof sql, "INSERT INTO batch (id, period, area, state, as_of, lines, digest, account, at, seq) VALUES"
+	store_fixture_sql(&o.w.f, "INSERT INTO period (id, name, title, product, area, finalise_by, seq) VALUES (4711, 'x', 'x', 'x', 0, '2026-01-01', 1)");
+	store_fixture_sql(&o.w.f, "INSERT INTO batch (id, period, area, state, as_of, lines, digest, account, at, seq) VALUES"
 		" (4711, 4711, %lld, 'final', 1, 0, zeroblob(32), 1, 0, 1)", (long long)o.w.village[0]);
-	must(sql);
 	SAME_TO(verifier, recap_list, batch, 4711);
 	SAME_TO(verifier, recap_list, batch, 4711, .area = o.w.village[1]);
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_recap_list, &recap, &counts), 0);
@@ -456,14 +443,12 @@ static void test_account_list(void **state)
 {
 	int64_t small = account[4][OWN], wide = store_fixture_account(&o.w.f, "dua.tempat", "operator", o.w.village[1]);
 	size_t all = (size_t)office_int(&o, "SELECT count(*) FROM account"), grants, mine;
-	char sql[300];
 	bool there;
 
 	(void)state;
-	snprintf(sql, sizeof sql, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (78, %lld, 'operator', %lld, '2020-01-01', 1);"
+	store_fixture_sql(&o.w.f, "INSERT INTO role_grant (id, account, role, area, from_on, seq) VALUES (78, %lld, 'operator', %lld, '2020-01-01', 1);"
 		"INSERT INTO account (id, name, full_name, state, made_at, seq) VALUES (79, 'belum.ada', 'x', 'active', 0, 1)",
 		(long long)wide, (long long)o.w.village[0]);
-	must(sql);
 	store_epoch_next(o.w.f.store);
 	assert_int_equal(accounts(o.w.admin, 7, wide, &there, &grants), all + 1);
 	assert_true(there);
@@ -492,7 +477,6 @@ static void test_moved_verifier(void **state)
 	struct rp_lease_set held;
 	struct rp_queue_list lines;
 	struct rp_desk_show desk;
-	char sql[300];
 
 	(void)state;
 	assert_int_equal(store_fixture_run(&o.w.f, who, OP_lease_set, &claim, &held), 0);
@@ -502,11 +486,10 @@ static void test_moved_verifier(void **state)
 		assert_int_equal(store_fixture_run(&o.w.f, who, OP_desk_show, &home, &desk), 0);
 		assert_int_equal(desk.queues.n, 1);
 		assert_int_equal(desk.queues.v[0].mine, !moved);
-		snprintf(sql, sizeof sql, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)who);
-		must(sql);
+		store_fixture_sql(&o.w.f, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)who);
 		store_epoch_next(o.w.f.store);
 	}
-	must("DELETE FROM lease");
+	store_fixture_sql(&o.w.f, "DELETE FROM lease");
 }
 
 /* A clerk who works in another village now: the drafts and returned dossiers of the old one are not on the home screen. */
@@ -514,16 +497,13 @@ static void test_moved_clerk(void **state)
 {
 	struct rq_desk_show rq = { .has = 0 };
 	struct rp_desk_show rp;
-	char sql[300];
 
 	(void)state;
-	snprintf(sql, sizeof sql, "UPDATE dossier SET state = 'returned' WHERE id = %lld", (long long)dossier);
-	must(sql);
+	store_fixture_sql(&o.w.f, "UPDATE dossier SET state = 'returned' WHERE id = %lld", (long long)dossier);
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_desk_show, &rq, &rp), 0);
 	assert_true(rp.drafts.n > 0);
 	assert_int_equal(rp.returned.n, 1);
-	snprintf(sql, sizeof sql, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)o.sari);
-	must(sql);
+	store_fixture_sql(&o.w.f, "UPDATE role_grant SET area = %lld WHERE account = %lld", (long long)o.w.village[1], (long long)o.sari);
 	store_epoch_next(o.w.f.store);
 	assert_int_equal(store_fixture_run(&o.w.f, o.sari, OP_desk_show, &rq, &rp), 0);
 	assert_int_equal(rp.drafts.n, 0);
